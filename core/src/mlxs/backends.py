@@ -1,0 +1,146 @@
+"""Write a backend: one loaded model, alone in its process.
+
+    class Echo(Backend, ChatModel):
+        def load(self, progress):
+            return ModelInfo(context_length=4096)
+
+        def chat(self, request):
+            for word in request.messages[-1].text.split():
+                yield Piece(word + " ")
+
+Heavy libraries may be imported in a backend's module, and only there. Every answer is a generator:
+the engine moves each live one on by one step in turn, so answers stream side by side, and closes it
+when the client is gone. A generator that has nothing to say in a step yields None.
+
+Models that turn text into text want `TextBackend` (`mlxs.text`), which does all but the arithmetic.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from .events import TokenLogprob
+from .options import ModelOptions
+from .requests import ChatRequest, CompletionRequest
+
+O = TypeVar("O", bound=ModelOptions)
+
+Progress = Callable[[str, float, float | None], None]
+"""`progress("downloading", done, total)`: what is being done, how far, of how much (None: unknown)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelInfo:
+    """What the server needs to know of a model that is loaded.
+
+    Args:
+        context_length: Tokens of prompt and answer together; None where there is no such limit.
+        chat_template: The template's text, in which parsers look for their marks.
+        concurrency: Requests the backend works on together; the rest wait their turn.
+        details: Anything worth showing, such as size and quantisation.
+    """
+
+    context_length: int | None = None
+    chat_template: str | None = None
+    concurrency: int = 32
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Prompted:
+    """The request is understood and under way; said once, before the first `Piece`.
+
+    Args:
+        tokens: Tokens of the prompt.
+        cached: How many of them a cache held.
+        generation_prompt: What the template put at the beginning of the answer, such as `<think>`.
+    """
+
+    tokens: int
+    cached: int = 0
+    generation_prompt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The next words of the answer, and how many tokens they took."""
+
+    text: str
+    tokens: int = 1
+    logprobs: tuple[TokenLogprob, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Why the answer is over; a generator that just ends means `Done("stop")`."""
+
+    reason: Literal["stop", "length"] = "stop"
+    stop: str | None = None
+
+
+Reply = Prompted | Piece | Done
+Replies = Iterator[Reply | None]
+
+
+class Backend(ABC, Generic[O]):
+    """One model. Every method but `prepare` is called in the engine's thread.
+
+    Args:
+        options: The options its spec names, settled.
+    """
+
+    def __init__(self, options: O) -> None:
+        self.options = options
+
+    @abstractmethod
+    def load(self, progress: Progress) -> ModelInfo:
+        """Load the model. Raises MlxsError where it cannot be and a person can mend it."""
+
+    def prepare(self, request: Any) -> Any:
+        """Make of a request what its capability's method takes; by default nothing.
+
+        Runs beside the engine's thread while other answers go on: the place for templates and
+        tokenizers, not for the model.
+        """
+        return request
+
+    def advance(self) -> None:
+        """Do what all live answers share, once a step, before each is moved on: a batch's arithmetic."""
+
+    def close(self) -> None:
+        """Let go of the model. May be called twice, and after a failed load."""
+
+
+class ChatModel(ABC):
+    """Can go on with a conversation."""
+
+    @abstractmethod
+    def chat(self, request: Any) -> Replies:
+        """Answer a `ChatRequest`, or what `prepare` made of it."""
+
+
+class CompletionModel(ABC):
+    """Can go on with a text."""
+
+    @abstractmethod
+    def complete(self, request: Any) -> Replies:
+        """Go on with a `CompletionRequest`, or what `prepare` made of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Capability:
+    """Something a model may be able to do: the class that says so, its one method, what it is asked."""
+
+    kind: type
+    method: str
+    request: type
+
+
+CAPABILITIES = {
+    "chat": Capability(ChatModel, "chat", ChatRequest),
+    "completion": Capability(CompletionModel, "complete", CompletionRequest),
+}
+"""Every capability, by the name that specs, surfaces and the wire use."""

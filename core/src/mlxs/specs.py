@@ -1,0 +1,114 @@
+"""What a plugin may offer. An offer is a name and the address of the thing; nothing is imported to make one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spec:
+    """One offer.
+
+    Args:
+        name: What users call it; `distribution:name` names it where two plugins chose the same name.
+        target: `package.module:Attribute`, imported when first used.
+        summary: One line for lists and `--help`.
+        aliases: Other names it answers to.
+        requires: Modules that must be importable; looked up, never imported.
+        install: What to type where one of them is missing, such as `pip install 'mlxs-vision[cpu]'`.
+    """
+
+    name: str
+    target: str
+    summary: str = ""
+    aliases: tuple[str, ...] = ()
+    requires: tuple[str, ...] = ()
+    install: str = ""
+
+    def load(self) -> Any:
+        """Import the thing. Raises what the import raises, AttributeError where it is not there."""
+        module, _, attribute = self.target.partition(":")
+        return getattr(import_module(module), attribute)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackendSpec(Spec):
+    """A kind of model: `name` is a `--model-type`; `target` a `mlxs.backends.Backend`.
+
+    Args:
+        capabilities: Names from `mlxs.backends.CAPABILITIES`.
+        options: Address of the `ModelOptions` subclass that steers it.
+    """
+
+    capabilities: tuple[str, ...] = ()
+    options: str = "mlxs.options:ModelOptions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ToolParserSpec(Spec):
+    """A format of tool calls: `target` is a `mlxs.parsing.ToolParser`.
+
+    Args:
+        marks: Strings in a chat template that betray the format; the longest found wins under `auto`.
+        converter: Name of the message converter that goes with it.
+    """
+
+    marks: tuple[str, ...] = ()
+    converter: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReasoningParserSpec(Spec):
+    """A format of thoughts: `target` is a `mlxs.parsing.ReasoningParser`; `marks` as for tool parsers."""
+
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConverterSpec(Spec):
+    """A way to fit messages to a chat template: `target` is a function from ChatRequest to ChatRequest."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SurfaceSpec(Spec):
+    """An API: `target` is a function from `mlxs.server.app.App` to a fastapi `APIRouter`.
+
+    Args:
+        needs: Capabilities of which a model must offer one for the surface to be mounted; none: always.
+    """
+
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CommandSpec(Spec):
+    """A command of `mlxs`: `target` is a click command. `--help` shows `summary` and imports nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OptionsSpec(Spec):
+    """More options for the server: `target` is a `mlxs.options.Options` subclass.
+
+    Each field becomes a flag of `launch`, an environment variable and a key of `server:` in YAML; the
+    values are found in `App.options[name]`.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelSpec(Spec):
+    """A model a plugin brings along: `target` is a function that returns its directory.
+
+    Args:
+        default: Whether `launch` serves it when no model is named.
+        model_type: Which backend it needs.
+    """
+
+    model_type: str = "lm"
+    default: bool = False
+
+    def path(self) -> Path:
+        """The directory of the model."""
+        return Path(self.load()())

@@ -1,0 +1,293 @@
+"""A backend for models that turn text into text: all but the arithmetic.
+
+The author supplies a tokenizer (`encode`, `decoder`, `render`) and either `generate` or, for
+continuous batching, `insert`, `step` and `remove`. Templates, the generation prompt, stop strings,
+limits, usage and logprobs are done here, once.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Generic, Literal, Protocol, TypeVar
+
+from .backends import Backend, ChatModel, CompletionModel, Done, Piece, Prompted, Replies
+from .errors import BadRequest
+from .events import TextDelta, TokenLogprob
+from .options import TextModelOptions
+from .parsing import Parser, Scanner, Script
+from .requests import ChatRequest, CompletionRequest, Message, SamplingParams, Tool
+
+O = TypeVar("O", bound=TextModelOptions)
+
+BUILT_IN = {"max_tokens": 100_000, "temperature": 1.0, "top_p": 1.0, "top_k": 20, "min_p": 0.0, "repetition_penalty": 1.0}
+"""Where request, option and checkpoint are all silent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One step of one answer.
+
+    Args:
+        id: The token.
+        logprob: Its natural log probability; None unless asked for.
+        top: The likeliest ids with their log probabilities, likeliest first.
+        finish: `stop` where this token ends the answer and is no part of it; `length` where it is the last.
+    """
+
+    id: int
+    logprob: float | None = None
+    top: tuple[tuple[int, float], ...] = ()
+    finish: Literal["stop", "length"] | None = None
+
+
+@dataclass(slots=True)
+class Job:
+    """A request, ready for the model.
+
+    Args:
+        prompt: Token ids.
+        sampling: Every default filled in; `max_tokens` fits the context.
+        generation_prompt: The end of the prompt that the answer begins with.
+        cached: To be set by the backend: how many tokens of the prompt a cache held.
+    """
+
+    prompt: list[int]
+    sampling: SamplingParams
+    generation_prompt: str = ""
+    cached: int = field(default=0)
+
+
+class Decoder(Protocol):
+    """Turns one answer's tokens into text, whole characters only."""
+
+    def add(self, token: int) -> str:
+        """The text that this token completes."""
+
+    def finish(self) -> str:
+        """What was still held back."""
+
+
+class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
+    """A model that turns text into text.
+
+    `load` sets `context_length`, `vocabulary_size`, and `defaults` (what the checkpoint says of
+    sampling, by the names of `SamplingParams`).
+    """
+
+    context_length: int | None = None
+    vocabulary_size: int | None = None
+    defaults: Mapping[str, Any] = {}
+
+    @abstractmethod
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a text, nothing added. Called beside the engine's thread."""
+
+    @abstractmethod
+    def decoder(self) -> Decoder:
+        """A new decoder, for one answer."""
+
+    @abstractmethod
+    def token_text(self, token: int) -> tuple[str, bytes]:
+        """A token by itself, as text and as bytes."""
+
+    @abstractmethod
+    def render(
+        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]] | None, variables: Mapping[str, Any]
+    ) -> str:
+        """The chat template's text; `variables` hold `add_generation_prompt`. Called beside the engine's thread.
+
+        Raises BadRequest where the template refuses the conversation.
+        """
+
+    @abstractmethod
+    def generate(self, job: Job) -> Iterator[Token | None]:
+        """The answer, token by token; None while there is nothing. Sets `job.cached` before it first yields."""
+
+    def prepare(self, request: ChatRequest | CompletionRequest) -> Job:
+        if isinstance(request, CompletionRequest):
+            prompt = list(request.prompt) if not isinstance(request.prompt, str) else self._encode(request.prompt)
+            return self._job(prompt, request.sampling)
+        messages = [template_message(message) for message in request.messages]
+        tools = [template_tool(tool) for tool in request.tools] or None
+        prompt_text = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
+        without = self.render(messages, tools, {**request.template, "add_generation_prompt": False})
+        generation_prompt = prompt_text[len(without) :] if prompt_text.startswith(without) else ""
+        return replace(self._job(self._encode(prompt_text), request.sampling), generation_prompt=generation_prompt)
+
+    def chat(self, request: Job) -> Replies:
+        return self._answer(request)
+
+    def complete(self, request: Job) -> Replies:
+        return self._answer(request)
+
+    def _answer(self, job: Job) -> Replies:
+        decoder, stops = self.decoder(), _Stops(job.sampling.stop)
+        begun, unsaid, logprobs = False, 0, list[TokenLogprob]()
+        for token in self.generate(job):
+            if not begun:
+                yield Prompted(len(job.prompt), job.cached, job.generation_prompt)
+                begun = True
+            if token is None:
+                yield None
+                continue
+            text = ""
+            if token.finish != "stop":
+                text, unsaid = decoder.add(token.id), unsaid + 1
+                if token.logprob is not None:
+                    logprobs.append(self._logprob(token))
+            if token.finish:
+                text += decoder.finish()
+            text = stops.read(text, last=token.finish is not None)
+            if text or token.finish or stops.found:
+                yield Piece(text, unsaid, tuple(logprobs))
+                unsaid, logprobs = 0, []
+            if stops.found:
+                yield Done("stop", stops.found)
+                return
+            if token.finish:
+                yield Done(token.finish)
+                return
+
+    def _logprob(self, token: Token) -> TokenLogprob:
+        def said(id: int, logprob: float) -> TokenLogprob:
+            text, data = self.token_text(id)
+            return TokenLogprob(text, logprob, tuple(data))
+
+        return replace(said(token.id, token.logprob or 0.0), top=tuple(said(*other) for other in token.top))
+
+    def _encode(self, text: str) -> list[int]:
+        """Encode, but give up early on a text that is far too long."""
+        if self.context_length is None or len(text) < 64 * self.context_length:
+            return self.encode(text)
+        size, tokens = 0, list[int]()
+        for at in range(0, len(text), 1 << 16):
+            tokens += self.encode(text[at : at + (1 << 16)])
+            size = len(tokens)
+            if size > 2 * self.context_length:
+                self._too_long(f"more than {size}")
+        return self.encode(text)
+
+    def _job(self, prompt: list[int], sampling: SamplingParams) -> Job:
+        if not prompt:
+            raise BadRequest("the prompt is empty; send at least one token", param="prompt")
+        if self.context_length is not None and len(prompt) >= self.context_length:
+            self._too_long(str(len(prompt)))
+        size = self.vocabulary_size
+        if size is not None and (wrong := [id for id in [*sampling.logit_bias, *prompt] if not 0 <= id < size]):
+            raise BadRequest(f"token id {wrong[0]} is out of range; this model has ids 0 to {size - 1}", param="logit_bias")
+        settled = self._settle(sampling)
+        if self.context_length is not None:
+            room = self.context_length - len(prompt)
+            settled = replace(settled, max_tokens=min(settled.max_tokens or room, room))
+        return Job(prompt, settled)
+
+    def _too_long(self, tokens: str) -> None:
+        raise BadRequest(
+            f"the prompt has {tokens} tokens, and this model's context is {self.context_length} for prompt and answer "
+            "together; shorten the messages or tools, or serve the model with a larger --context-length",
+            code="context_length_exceeded",
+            param="messages",
+        )
+
+    def _settle(self, sampling: SamplingParams) -> SamplingParams:
+        """Fill in what the request does not say: option, then checkpoint, then `BUILT_IN`."""
+        given = {name: value for name, value in asdict(sampling).items() if value is not None}
+        options = {name: value for name in BUILT_IN if (value := getattr(self.options, name)) is not None}
+        return SamplingParams(**{**BUILT_IN, **self.defaults, **options, **given})
+
+
+class BatchingBackend(TextBackend[O], Generic[O]):
+    """A text model that decodes many answers together."""
+
+    def __init__(self, options: O) -> None:
+        super().__init__(options)
+        self._inboxes: dict[int, deque[Token]] = {}
+
+    @abstractmethod
+    def insert(self, job: Job) -> int:
+        """Let a job join the batch; sets `job.cached`. Returns the number it goes by."""
+
+    @abstractmethod
+    def step(self) -> Iterable[tuple[int, Token]]:
+        """Move the whole batch on. A job whose token has a `finish` has left the batch."""
+
+    @abstractmethod
+    def remove(self, id: int) -> None:
+        """Let a job that is not finished leave the batch, before its next token is computed."""
+
+    def advance(self) -> None:
+        if self._inboxes:
+            for id, token in self.step():
+                self._inboxes[id].append(token)
+
+    def generate(self, job: Job) -> Iterator[Token | None]:
+        id = self.insert(job)
+        inbox = self._inboxes[id] = deque()
+        finished = False
+        try:
+            while not finished:
+                if not inbox:
+                    yield None
+                    continue
+                token = inbox.popleft()
+                finished = token.finish is not None
+                yield token
+        finally:
+            del self._inboxes[id]
+            if not finished:
+                self.remove(id)
+
+
+class _Stops(Parser):
+    """Holds text back until it can no longer turn into a stop string."""
+
+    def __init__(self, stops: tuple[str, ...]) -> None:
+        self.found = ""
+        self._stops = stops
+        super().__init__()
+
+    def parse(self, text: Scanner) -> Script[None]:
+        self.found = yield from text.pour(TextDelta, *self._stops)
+        yield from text.take()
+
+    def read(self, text: str, *, last: bool) -> str:
+        """What of the answer is certain by now."""
+        if not self._stops:
+            return text
+        events = [*self.feed(text), *(self.finish() if last else ())]
+        return "".join(event.text for event in events if isinstance(event, TextDelta))
+
+
+def template_message(message: Message) -> dict[str, Any]:
+    """A message as chat templates expect it: OpenAI's shape, without what is not there."""
+    said: dict[str, Any] = {"role": message.role, "content": _template_content(message)}
+    if message.reasoning is not None:
+        said["reasoning_content"] = message.reasoning
+    if message.tool_calls:
+        said["tool_calls"] = [
+            {"type": "function", "id": call.id, "function": {"name": call.name, "arguments": call.arguments}}
+            for call in message.tool_calls
+        ]
+    if message.tool_call_id is not None:
+        said["tool_call_id"] = message.tool_call_id
+    if message.name is not None:
+        said["name"] = message.name
+    return said
+
+
+def _template_content(message: Message) -> str | list[dict[str, Any]]:
+    """Text as text, whichever way it was sent: many templates know nothing else."""
+    if message.content is None or isinstance(message.content, str):
+        return message.content or ""
+    if all(part.type == "text" for part in message.content):
+        return message.text
+    return [asdict(part) for part in message.content]
+
+
+def template_tool(tool: Tool) -> dict[str, Any]:
+    """A tool as chat templates expect it."""
+    function: dict[str, Any] = {"name": tool.name, "description": tool.description or "", "parameters": tool.parameters}
+    return {"type": "function", "function": function}
