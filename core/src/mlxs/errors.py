@@ -96,7 +96,7 @@ class ModelUnavailable(RequestError):
     code = "model_unavailable"
 
 
-def by_code(status: int) -> type[RequestError]:
+def by_status(status: int) -> type[RequestError]:
     """The error of a status, for errors that cross a process."""
     for kind in RequestError.__subclasses__():
         if kind.status == status:

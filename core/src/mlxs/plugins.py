@@ -12,7 +12,7 @@ import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
-from typing import Any, TypeVar
+from typing import Any
 
 import pluggy
 
@@ -23,7 +23,6 @@ API = "v1"
 GROUP = f"mlxs.{API}"
 
 log = logging.getLogger(__name__)
-S = TypeVar("S", bound=Spec)
 
 
 @dataclass
@@ -114,14 +113,16 @@ class Plugins:
         self._register(plugin, module)
         return plugin
 
-    def offers(self, hook: str) -> Iterator[Offer]:
-        """Every offer made through this hook, one implementation after the other."""
+    def offers(self, hook: str, kind: type[Spec]) -> Iterator[Offer]:
+        """Every offer of this kind made through this hook, one implementation after the other."""
         for implementation in reversed(getattr(self.hook, hook).get_hookimpls()):
             plugin = self._owners[implementation.plugin_name]
             try:
                 for spec in implementation.function():
+                    if not isinstance(spec, kind):
+                        raise TypeError(f"{spec!r} is no {kind.__name__}")
                     yield Offer(spec, plugin)
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 plugin.trouble = f"{hook} failed: {_said(error)}"
                 log.debug("plugin %s: %s", plugin.name, plugin.trouble, exc_info=True)
 

@@ -8,6 +8,12 @@ from pathlib import Path
 from typing import Any
 
 
+def attribute(address: str) -> Any:
+    """What stands at `package.module:Attribute`."""
+    module, _, name = address.partition(":")
+    return getattr(import_module(module), name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Spec:
     """One offer.
@@ -30,8 +36,7 @@ class Spec:
 
     def load(self) -> Any:
         """Import the thing. Raises what the import raises, AttributeError where it is not there."""
-        module, _, attribute = self.target.partition(":")
-        return getattr(import_module(module), attribute)
+        return attribute(self.target)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,10 +46,13 @@ class BackendSpec(Spec):
     Args:
         capabilities: Names from `mlxs.backends.CAPABILITIES`.
         options: Address of the `ModelOptions` subclass that steers it.
+        explain: Address of a function that turns the last words of a dying process (its stderr) into
+            a sentence of advice, or "". The server calls it: its module must import nothing heavy.
     """
 
     capabilities: tuple[str, ...] = ()
     options: str = "mlxs.options:ModelOptions"
+    explain: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""mlxs: plugins first, models behind OpenAI-, Anthropic- and Azure-compatible APIs."""

@@ -1,0 +1,188 @@
+"""The models a server has: found by name, loaded when wanted, let go of when idle."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Iterable
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from .backends import CAPABILITIES, ModelInfo, Reply
+from .catalog import Catalog
+from .choice import Choice, by_marks, converter
+from .errors import ModelNotFound, NotServed
+from .options import ModelOptions
+from .parsing import Chain, Parser
+from .queue import Queue
+from .requests import ChatRequest
+from .specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
+from .worker.supervisor import Worker
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How a model is spoken with, and why so."""
+
+    tool_parser: Choice[ToolParserSpec]
+    reasoning_parser: Choice[ReasoningParserSpec]
+    converter: Choice[ConverterSpec]
+
+    def convert(self, request: ChatRequest) -> ChatRequest:
+        """The request, fitted to the model's chat template."""
+        spec = self.converter.spec
+        return spec.load()(request) if spec else request
+
+    def parser(self, request: ChatRequest) -> Parser:
+        """A fresh parser for one answer. Calls are looked for where tools were offered."""
+        specs = [self.reasoning_parser.spec]
+        if request.tools and request.tool_choice.mode != "none":
+            specs.append(self.tool_parser.spec)
+        kinds = dict.fromkeys(spec.load() for spec in specs if spec)
+        return Chain(*(kind(request.tools) for kind in kinds))
+
+
+class Model:
+    """One model: its process, its queue, its names.
+
+    Args:
+        catalog: Where backend and parsers are found. Raises CatalogError where they are not.
+        options: Of this model.
+        name: What clients call it.
+        aliases: What else they may call it.
+    """
+
+    def __init__(
+        self, catalog: Catalog, options: ModelOptions, name: str, aliases: Iterable[str] = (), *, log_level: str = "info"
+    ) -> None:
+        offer = catalog.backends.offer(options.model_type)
+        self.name = name
+        self.aliases = frozenset(aliases)
+        self.options = options
+        self.spec = offer.spec
+        self.created = int(time.time())
+        self.worker = Worker(name, offer.spec, options, log_level=log_level)  # type: ignore[arg-type]
+        self.last_used = time.monotonic()
+        self._catalog = catalog
+        self.dialect_for(None)  # an unknown parser is an error now, not at the first request
+
+    @property
+    def capabilities(self) -> tuple[str, ...]:
+        """What it can do."""
+        return self.spec.capabilities  # type: ignore[attr-defined, no-any-return]
+
+    @property
+    def state(self) -> str:
+        return self.worker.state
+
+    @cached_property
+    def queue(self) -> Queue:
+        """Who waits for it; known once it has been loaded."""
+        told = self.worker.info.concurrency if self.worker.info else 1
+        return Queue(self.options.concurrency or told, self.options.queue_size, self.options.queue_timeout)
+
+    @cached_property
+    def dialect(self) -> Dialect:
+        """How it is spoken with; known once it has been loaded."""
+        return self.dialect_for(self.worker.info.chat_template if self.worker.info else None)
+
+    def dialect_for(self, template: str | None) -> Dialect:
+        """How it would be spoken with if it had this chat template."""
+        tools = by_marks(self._catalog.tool_parsers, getattr(self.options, "tool_call_parser", "none"), template)
+        return Dialect(
+            tools,
+            by_marks(self._catalog.reasoning_parsers, getattr(self.options, "reasoning_parser", "none"), template),
+            converter(self._catalog.converters, getattr(self.options, "message_converter", "none"), tools.spec),
+        )
+
+    def require(self, capability: str) -> None:
+        """Raise NotServed where the model cannot do that."""
+        if capability not in self.capabilities:
+            able = [spec.name for spec in self._catalog.backends if capability in spec.capabilities]
+            add = f"; add a model with --model-type {' or '.join(able)}" if able else "; no installed plugin can"
+            raise NotServed(f"the model {self.name!r} has no {capability}, only {', '.join(self.capabilities)}{add}")
+
+    async def load(self) -> ModelInfo:
+        """Have it loaded. Raises ModelUnavailable where it cannot be."""
+        if self.worker.state == "asleep":
+            await self.worker.start()
+        return await self.worker.ready()
+
+    async def ask(self, capability: str, request: Any) -> AsyncIterator[Reply]:
+        """Wait for a place, then put the request; its replies. Leaving early cancels."""
+        self.require(capability)
+        self.last_used = time.monotonic()
+        await self.load()
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(self.queue.place())
+            await self.load()
+            replies = await stack.enter_async_context(aclosing(self.worker.ask(capability, request)))
+            stack.callback(self._touch)
+            async for reply in replies:
+                yield reply
+
+    def _touch(self) -> None:
+        self.last_used = time.monotonic()
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody uses it or waits for it."""
+        return not self.worker.busy and not self.queue.running and not self.queue.waiting
+
+
+class Pool:
+    """All models of a server.
+
+    Args:
+        models: In the order in which clients are to see them.
+    """
+
+    def __init__(self, models: Iterable[Model]) -> None:
+        self.models = {model.name: model for model in models}
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def find(self, name: str) -> Model:
+        """The model of that name, path or alias; the only one where no name is given.
+
+        Raises ModelNotFound, with what there is.
+        """
+        if model := self.models.get(name):
+            return model
+        for model in self.models.values():
+            if name in model.aliases:
+                return model
+        if not name and len(self.models) == 1:
+            return next(iter(self.models.values()))
+        there = ", ".join(self.models) or "none"
+        said = f"there is no model {name!r} here" if name else "the request names no model"
+        raise ModelNotFound(f"{said}; models: {there}", param="model")
+
+    def __iter__(self) -> Any:
+        return iter(self.models.values())
+
+    async def start(self) -> None:
+        """Load every model that is not on demand, and begin to watch for idle ones."""
+        for model in self:
+            if not model.options.on_demand:
+                await model.worker.start()
+            else:
+                self._tasks.append(asyncio.create_task(self._unload_when_idle(model)))
+
+    async def stop(self) -> None:
+        """End every model's process."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*(model.worker.stop() for model in self))
+
+    async def _unload_when_idle(self, model: Model) -> None:
+        timeout = model.options.on_demand_idle_timeout
+        while True:
+            await asyncio.sleep(max(min(timeout, 1.0), model.last_used + timeout - time.monotonic()))
+            if model.state == "ready" and model.idle and time.monotonic() - model.last_used >= timeout:
+                log.info("model %s was idle for %g s and is unloaded", model.name, timeout)
+                await model.worker.stop()

@@ -1,0 +1,1 @@
+"""The HTTP side: routes assembled from what is installed, and one road from request to events."""

@@ -1,0 +1,175 @@
+"""From a request to events: the one road that every surface takes, streaming or not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any
+
+from ..backends import Done, Piece, Prompted, Reply
+from ..errors import BadRequest
+from ..events import Event, Finish, Logprobs, ParsedEvent, ReasoningDelta, ToolCallEnd, ToolCallStart, Usage
+from ..models import Model
+from ..parsing import Parser
+from ..plugins import Plugins
+from ..requests import ChatRequest, SamplingParams, ToolChoice
+from .schemas import check_tool
+
+Events = AsyncGenerator[Sequence[Event], None]
+"""What a model says, in the portions in which it came."""
+
+
+async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
+    """Put a chat request to a model.
+
+    Returns once the model has taken the request: what is wrong with it is raised here, as a
+    RequestError; what goes wrong later is raised out of the events. Close the events to cancel.
+    """
+    model.require("chat")
+    request = hooked(plugins, request, model.name)
+    if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
+        request = replace(request, tool_choice=ToolChoice(mode="none"))
+    check(request)
+    await model.load()
+    offered = request if request.tool_choice.mode != "none" else replace(request, tools=())
+    parser = model.dialect.parser(offered)
+    replies = model.ask("chat", model.dialect.convert(offered))
+    try:
+        first = await anext(replies)
+    except BaseException:
+        await replies.aclose()  # type: ignore[attr-defined]
+        raise
+    return _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
+
+
+def hooked(plugins: Plugins, request: Any, model: str) -> Any:
+    """The request, as the `mlxs_request` hooks want it."""
+    for implementation in reversed(plugins.hook.mlxs_request.get_hookimpls()):
+        arguments = {"request": request, "model": model}
+        changed = implementation.function(*(arguments[name] for name in implementation.argnames))
+        request = changed if changed is not None else request
+    return request
+
+
+async def _events(
+    parser: Parser, first: Reply, replies: AsyncGenerator[Reply], most_calls: int | None = None
+) -> Events:
+    prompted = first if isinstance(first, Prompted) else Prompted(0)
+    for _ in (*parser.feed(prompted.generation_prompt), *parser.edge()):
+        pass  # the template's words, not the model's
+    counted = Counted(prompted)
+    async with aclosing(replies):  # type: ignore[type-var]
+        async for reply in _again(first, replies):
+            match reply:
+                case Piece():
+                    yield [*counted.see(parser.feed(reply.text), reply.tokens), *_logprobs(reply)]
+                    if counted.ended == most_calls:
+                        yield [Finish("tool_calls", counted.usage)]
+                        return
+                case Done(reason, stop):
+                    rest = list(counted.see(parser.finish(), 0))
+                    yield [*rest, Finish(counted.called(reason), counted.usage, stop)]
+
+
+async def _again(first: Reply, rest: AsyncIterator[Reply]) -> AsyncIterator[Reply]:
+    yield first
+    async for reply in rest:
+        yield reply
+
+
+def _logprobs(piece: Piece) -> Iterable[Logprobs]:
+    return (Logprobs(piece.logprobs),) if piece.logprobs else ()
+
+
+class Counted:
+    """Counts tokens and calls while events pass."""
+
+    def __init__(self, prompted: Prompted) -> None:
+        self.usage = Usage(prompt_tokens=prompted.tokens, cached_tokens=prompted.cached)
+        self.begun = 0
+        self.ended = 0
+        self._thinking = False
+
+    def see(self, events: Iterable[ParsedEvent], tokens: int) -> Iterable[ParsedEvent]:
+        """Pass events on; the tokens they took are reasoning where the last of them is."""
+        for event in events:
+            self._thinking = isinstance(event, ReasoningDelta)
+            self.begun += isinstance(event, ToolCallStart)
+            self.ended += isinstance(event, ToolCallEnd)
+            yield event
+        if tokens:
+            usage = self.usage
+            self.usage = replace(
+                usage,
+                completion_tokens=usage.completion_tokens + tokens,
+                reasoning_tokens=usage.reasoning_tokens + tokens * self._thinking,
+            )
+
+    def called(self, reason: Any) -> Any:
+        """The reason to finish, seen by a client: an answer that ends with calls ends for their sake."""
+        return "tool_calls" if self.begun and reason == "stop" else reason
+
+
+async def side_by_side(streams: Sequence[Events]) -> AsyncGenerator[tuple[int, Sequence[Event]], None]:
+    """Several answers at once, each portion with its answer's number. The first error ends them all."""
+    arrived: asyncio.Queue[tuple[int, Sequence[Event] | BaseException | None]] = asyncio.Queue()
+
+    async def forward(number: int, events: Events) -> None:
+        try:
+            async with aclosing(events):
+                async for portion in events:
+                    arrived.put_nowait((number, portion))
+            arrived.put_nowait((number, None))
+        except Exception as error:
+            arrived.put_nowait((number, error))
+
+    tasks = [asyncio.create_task(forward(number, events)) for number, events in enumerate(streams)]
+    try:
+        for _ in streams:
+            while (got := await arrived.get())[1] is not None:
+                number, portion = got
+                if isinstance(portion, BaseException):
+                    raise portion
+                yield number, portion  # type: ignore[misc]
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "max_tokens": (1, float("inf")),
+    "temperature": (0, 100),
+    "top_p": (0, 1),
+    "top_k": (0, float("inf")),
+    "min_p": (0, 1),
+    "xtc_probability": (0, 1),
+    "xtc_threshold": (0, 0.5),
+    "repetition_penalty": (0, float("inf")),
+    "presence_penalty": (-100, 100),
+    "frequency_penalty": (-100, 100),
+    "top_logprobs": (0, 20),
+}
+"""What a sampling field may be, both ends included."""
+
+
+def check(request: ChatRequest) -> None:
+    """Raise BadRequest where the request makes no sense for any model."""
+    if not request.messages:
+        raise BadRequest("messages is empty; send at least one message", param="messages")
+    for number, tool in enumerate(request.tools):
+        check_tool(tool, f"tools.{number}")
+    check_sampling(request.sampling)
+
+
+def check_sampling(sampling: SamplingParams) -> None:
+    """Raise BadRequest where a sampling field is out of its limits."""
+    for name, (least, most) in LIMITS.items():
+        value = getattr(sampling, name)
+        if value is not None and not least <= value <= most:
+            limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
+            raise BadRequest(f"{name} must be {limits}, not {value:g}", param=name)
+    if any(not stop for stop in sampling.stop):
+        raise BadRequest("a stop string is empty; leave it out", param="stop")

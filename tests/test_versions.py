@@ -1,0 +1,59 @@
+"""All members are one release, and each has what it needs to be installed by itself."""
+
+from __future__ import annotations
+
+from importlib.metadata import distribution
+
+import pytest
+from house import HOUSE, MEMBERS, ROOT, Member
+
+
+def test_one_version() -> None:
+    assert {member.name: member.project["version"] for member in [ROOT, *MEMBERS]} == {
+        member.name: ROOT.project["version"] for member in [ROOT, *MEMBERS]
+    }
+
+
+def test_the_root_installs_every_member() -> None:
+    places = {member.name: str(member.place.relative_to(HOUSE)) for member in MEMBERS}
+    wanted = {f"{name} @ {{root:uri}}/{place}" for name, place in places.items()}
+    assert set(ROOT.project["dependencies"]) == wanted
+
+
+def test_uv_knows_every_member() -> None:
+    sources = ROOT.pyproject["tool"]["uv"]["sources"]
+    assert sources == {member.name: {"workspace": True} for member in MEMBERS}
+
+
+def test_the_root_cannot_be_published() -> None:
+    assert "Private :: Do Not Upload" in ROOT.project["classifiers"]
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+def test_a_member_is_a_whole_distribution(member: Member) -> None:
+    project = member.project
+    assert project["requires-python"] == ROOT.project["requires-python"]
+    assert project["license"] == "MIT"
+    assert (member.place / "LICENSE").read_text() == (HOUSE / "LICENSE").read_text()
+    assert (member.place / project["readme"]).read_text().startswith(f"# {member.name}\n")
+    assert project["description"].endswith(".")
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+def test_what_is_tested_is_what_is_here(member: Member) -> None:
+    installed = distribution(member.name)
+    assert installed.version == member.project["version"]
+    assert {(e.name, e.value) for e in installed.entry_points if e.group == "mlxs.v1"} == set(member.entry_points.items())
+
+
+@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+def test_an_installed_member_has_all_its_files(member: Member) -> None:
+    from importlib.resources import files
+
+    installed = files(member.package.name)
+    assert (member.package / "py.typed").is_file()
+    for file in member.package.rglob("*"):
+        if file.is_file() and "__pycache__" not in file.parts:
+            copy = installed.joinpath(*file.relative_to(member.package).parts)
+            assert copy.is_file(), f"{file} is not installed"
+            assert copy.read_bytes() == file.read_bytes(), f"{file} was changed after it was installed"
