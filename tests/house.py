@@ -37,7 +37,7 @@ class Member:
     @property
     def kind(self) -> str:
         """`core`, `cli`, or the kind of plugin, such as `parsers`."""
-        return self.place.parent.name if self.entry_points else self.place.name
+        return self.place.parent.name if "plugins" in self.place.relative_to(HOUSE).parts else self.place.name
 
     @property
     def entry_points(self) -> dict[str, str]:

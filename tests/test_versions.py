@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import distribution
+from importlib.resources import files
 
 import pytest
 from house import HOUSE, MEMBERS, ROOT, Member
@@ -43,13 +44,12 @@ def test_a_member_is_a_whole_distribution(member: Member) -> None:
 def test_what_is_tested_is_what_is_here(member: Member) -> None:
     installed = distribution(member.name)
     assert installed.version == member.project["version"]
-    assert {(e.name, e.value) for e in installed.entry_points if e.group == "mlxs.v1"} == set(member.entry_points.items())
+    entries = {entry.name: entry.value for entry in installed.entry_points if entry.group == "mlxs.v1"}
+    assert entries == member.entry_points
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
 def test_an_installed_member_has_all_its_files(member: Member) -> None:
-    from importlib.resources import files
-
     installed = files(member.package.name)
     assert (member.package / "py.typed").is_file()
     for file in member.package.rglob("*"):

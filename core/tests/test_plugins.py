@@ -163,6 +163,16 @@ def test_an_entry_point_listed_twice_is_one_plugin(install: Install) -> None:
     assert here.tool_parsers.find("good")
 
 
+def test_of_two_copies_the_first_on_the_path_counts(install: Install) -> None:
+    install("acme-good", GOOD.replace('name="good"', 'name="old"'), version="1.0")
+    info = next(install("acme-good", GOOD, version="2.0").glob("*.dist-info"))
+    (info.parent / "acme_new.py").write_text(GOOD)
+    (info / "entry_points.txt").write_text("[mlxs.v1]\nacme-good = acme_new\n")
+    here = catalog("acme-good")
+    assert offered(here) == {"acme-good:good"}
+    assert [plugin.version for plugin in here.plugins.found if not plugin.trouble] == ["2.0"]
+
+
 @pytest.fixture
 def pair(install: Install) -> None:
     install("acme-one", GOOD)

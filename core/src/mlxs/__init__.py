@@ -1,1 +1,1 @@
-"""mlxs: plugins first, models behind OpenAI-, Anthropic- and Azure-compatible APIs."""
+"""mlxs: a plugin-first toolkit and server for MLX models."""

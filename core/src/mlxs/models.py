@@ -80,16 +80,21 @@ class Model:
     def state(self) -> str:
         return self.worker.state
 
+    @property
+    def info(self) -> ModelInfo | None:
+        """What is known of it; None until it has been loaded once."""
+        return self.worker.info
+
     @cached_property
     def queue(self) -> Queue:
         """Who waits for it; known once it has been loaded."""
-        told = self.worker.info.concurrency if self.worker.info else 1
+        told = self.info.concurrency if self.info else 1
         return Queue(self.options.concurrency or told, self.options.queue_size, self.options.queue_timeout)
 
     @cached_property
     def dialect(self) -> Dialect:
         """How it is spoken with; known once it has been loaded."""
-        return self.dialect_for(self.worker.info.chat_template if self.worker.info else None)
+        return self.dialect_for(self.info.chat_template if self.info else None)
 
     def dialect_for(self, template: str | None) -> Dialect:
         """How it would be spoken with if it had this chat template."""

@@ -146,6 +146,9 @@ class Plugins:
             plugin.trouble = f"needs a newer mlxs-core: unknown hook {', '.join(unknown)}"
             return
         label = f"{plugin.name}/{plugin.entry.name}"
+        if label in self._owners:
+            plugin.trouble = "left out: a plugin of this name is loaded already"
+            return
         try:
             self._manager.register(module, name=label)
         except Exception as error:

@@ -53,7 +53,8 @@ class Queue:
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(turn)
         try:
-            await asyncio.wait_for(asyncio.shield(turn), self.timeout)
+            async with asyncio.timeout(self.timeout):
+                await asyncio.shield(turn)
         except BaseException as error:
             if turn.done() and not turn.cancelled():
                 self.running -= 1  # let in at the very moment of leaving

@@ -1,15 +1,14 @@
 """A backend for models that turn text into text: all but the arithmetic.
 
-The author supplies a tokenizer (`encode`, `decoder`, `render`) and either `generate` or, for
-continuous batching, `insert`, `step` and `remove`. Templates, the generation prompt, stop strings,
-limits, usage and logprobs are done here, once.
+The author supplies a tokenizer (`encode`, `decoder`, `render`) and `generate`; for continuous
+batching see `mlxs.batching`. Templates, the generation prompt, stop strings, limits, usage and
+logprobs are done here, once.
 """
 
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -73,13 +72,15 @@ class Decoder(Protocol):
 class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
     """A model that turns text into text.
 
-    `load` sets `context_length`, `vocabulary_size`, and `defaults` (what the checkpoint says of
-    sampling, by the names of `SamplingParams`).
+    `load` sets `context_length`, `vocabulary_size`, `defaults` (what the checkpoint says of sampling,
+    by the names of `SamplingParams`), and `beginning` (what a text without a template begins with,
+    such as BOS).
     """
 
     context_length: int | None = None
     vocabulary_size: int | None = None
     defaults: Mapping[str, Any] = {}
+    beginning: Sequence[int] = ()
 
     @abstractmethod
     def encode(self, text: str) -> list[int]:
@@ -108,8 +109,7 @@ class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
 
     def prepare(self, request: ChatRequest | CompletionRequest) -> Job:
         if isinstance(request, CompletionRequest):
-            prompt = list(request.prompt) if not isinstance(request.prompt, str) else self._encode(request.prompt)
-            return self._job(prompt, request.sampling)
+            return self._job(self._begun(request.prompt), request.sampling)
         messages = [template_message(message) for message in request.messages]
         tools = [template_tool(tool) for tool in request.tools] or None
         prompt_text = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
@@ -158,14 +158,19 @@ class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
 
         return replace(said(token.id, token.logprob or 0.0), top=tuple(said(*other) for other in token.top))
 
+    def _begun(self, prompt: str | tuple[int, ...]) -> list[int]:
+        if not isinstance(prompt, str):
+            return list(prompt)
+        beginning, tokens = list(self.beginning), self._encode(prompt)
+        return tokens if tokens[: len(beginning)] == beginning else beginning + tokens
+
     def _encode(self, text: str) -> list[int]:
         """Encode, but give up early on a text that is far too long."""
-        if self.context_length is None or len(text) < 64 * self.context_length:
+        if self.context_length is None or len(text) < 8 * self.context_length:
             return self.encode(text)
-        size, tokens = 0, list[int]()
+        size = 0
         for at in range(0, len(text), 1 << 16):
-            tokens += self.encode(text[at : at + (1 << 16)])
-            size = len(tokens)
+            size += len(self.encode(text[at : at + (1 << 16)]))
             if size > 2 * self.context_length:
                 self._too_long(f"more than {size}")
         return self.encode(text)
@@ -176,8 +181,10 @@ class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
         if self.context_length is not None and len(prompt) >= self.context_length:
             self._too_long(str(len(prompt)))
         size = self.vocabulary_size
-        if size is not None and (wrong := [id for id in [*sampling.logit_bias, *prompt] if not 0 <= id < size]):
-            raise BadRequest(f"token id {wrong[0]} is out of range; this model has ids 0 to {size - 1}", param="logit_bias")
+        for param, ids in ("prompt", prompt), ("logit_bias", sampling.logit_bias):
+            if size is not None and (wrong := [id for id in ids if not 0 <= id < size]):
+                message = f"token id {wrong[0]} is out of range; this model has ids 0 to {size - 1}"
+                raise BadRequest(message, param=param)
         settled = self._settle(sampling)
         if self.context_length is not None:
             room = self.context_length - len(prompt)
@@ -197,48 +204,6 @@ class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
         given = {name: value for name, value in asdict(sampling).items() if value is not None}
         options = {name: value for name in BUILT_IN if (value := getattr(self.options, name)) is not None}
         return SamplingParams(**{**BUILT_IN, **self.defaults, **options, **given})
-
-
-class BatchingBackend(TextBackend[O], Generic[O]):
-    """A text model that decodes many answers together."""
-
-    def __init__(self, options: O) -> None:
-        super().__init__(options)
-        self._inboxes: dict[int, deque[Token]] = {}
-
-    @abstractmethod
-    def insert(self, job: Job) -> int:
-        """Let a job join the batch; sets `job.cached`. Returns the number it goes by."""
-
-    @abstractmethod
-    def step(self) -> Iterable[tuple[int, Token]]:
-        """Move the whole batch on. A job whose token has a `finish` has left the batch."""
-
-    @abstractmethod
-    def remove(self, id: int) -> None:
-        """Let a job that is not finished leave the batch, before its next token is computed."""
-
-    def advance(self) -> None:
-        if self._inboxes:
-            for id, token in self.step():
-                self._inboxes[id].append(token)
-
-    def generate(self, job: Job) -> Iterator[Token | None]:
-        id = self.insert(job)
-        inbox = self._inboxes[id] = deque()
-        finished = False
-        try:
-            while not finished:
-                if not inbox:
-                    yield None
-                    continue
-                token = inbox.popleft()
-                finished = token.finish is not None
-                yield token
-        finally:
-            del self._inboxes[id]
-            if not finished:
-                self.remove(id)
 
 
 class _Stops(Parser):

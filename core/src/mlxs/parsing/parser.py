@@ -17,7 +17,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from ..events import ParsedEvent, TextDelta, merge
+from ..events import ParsedEvent, TextDelta, ToolCallArguments, ToolCallEnd, ToolCallStart, merge
 from ..grammar import Grammar
 from ..requests import Tool
 from .scanner import Scanner, Script
@@ -29,30 +29,34 @@ class Parser(ABC):
     """What a model family means by its text. One instance reads one answer.
 
     Only `parse` is to be written. What it leaves unread comes out as text. If it raises, it steps
-    aside: all it has read since its last event and all it has not read comes out as text, and one
-    warning names it.
+    aside: an open call ends incomplete, all it has read since its last event and all it has not read
+    comes out as text, and one warning names it.
     """
 
     def __init__(self) -> None:
         self._scanner = Scanner()
-        self._script: Iterator[ParsedEvent | None] | None = self._run()
+        self._script: Script[None] | None = self._run()
+        self._last: ParsedEvent | None = None
 
     @abstractmethod
     def parse(self, text: Scanner) -> Script[None]:
         """Read one answer from beginning to end, yielding what it says, or None to wait."""
 
-    def feed(self, delta: str) -> Iterator[ParsedEvent]:
+    def feed(self, delta: str) -> list[ParsedEvent]:
         """The events that have become certain with this much more text."""
+        if not delta:
+            return []
         self._scanner._more(delta)
         return self._go()
 
-    def edge(self) -> Iterator[ParsedEvent]:
+    def edge(self) -> list[ParsedEvent]:
         """The events that become certain because nothing before this point joins on to what follows."""
+        if self._scanner._edge:
+            return []
         self._scanner._edge = True
-        yield from self._go()
-        self._scanner._edge = False
+        return self._go()
 
-    def finish(self) -> Iterator[ParsedEvent]:
+    def finish(self) -> list[ParsedEvent]:
         """Whatever was still held back. Nothing follows."""
         self._scanner._final = True
         return self._go()
@@ -63,21 +67,25 @@ class Parser(ABC):
             yield from self.parse(text)
         except Exception:
             log.warning("parser %s failed; the rest of the answer is passed on as text", type(self).__name__, exc_info=True)
-            if unsaid := text.unsaid():
+            unsaid = text.unsaid()
+            if isinstance(self._last, ToolCallStart | ToolCallArguments):
+                yield ToolCallEnd(self._last.index, complete=False)
+            if unsaid:
                 yield TextDelta(unsaid)
         yield from text.pour(TextDelta)
 
-    def _go(self) -> Iterator[ParsedEvent]:
-        while self._script is not None:
-            try:
-                event = next(self._script)
-            except StopIteration:
-                self._script = None
-                return
+    def _go(self) -> list[ParsedEvent]:
+        events: list[ParsedEvent] = []
+        if self._script is None:
+            return events
+        for event in self._script:
             if event is None:
-                return
+                return events
             self._scanner._unsaid.clear()
-            yield event
+            self._last = event
+            events.append(event)
+        self._script = None
+        return events
 
 
 class ReasoningParser(Parser):
@@ -127,30 +135,34 @@ class Chain(Parser):
     def parse(self, text: Scanner) -> Script[None]:
         yield from text.pour(TextDelta)
 
-    def feed(self, delta: str) -> Iterator[ParsedEvent]:
-        return self._through(self._parsers, (TextDelta(delta),))
+    def feed(self, delta: str) -> list[ParsedEvent]:
+        events: list[ParsedEvent] = [TextDelta(delta)]
+        for parser in self._parsers:
+            events = _through(parser, events)
+        return events
 
-    def edge(self) -> Iterator[ParsedEvent]:
-        for n, parser in enumerate(self._parsers):
-            yield from self._through(self._parsers[n + 1 :], parser.edge())
+    def edge(self) -> list[ParsedEvent]:
+        events: list[ParsedEvent] = []
+        for parser in self._parsers:
+            events = _through(parser, events) + parser.edge()
+        return events
 
-    def finish(self) -> Iterator[ParsedEvent]:
-        for n, parser in enumerate(self._parsers):
-            yield from self._through(self._parsers[n + 1 :], parser.finish())
+    def finish(self) -> list[ParsedEvent]:
+        events: list[ParsedEvent] = []
+        for parser in self._parsers:
+            events = _through(parser, events) + parser.finish()
+        return events
 
-    def _through(self, parsers: tuple[Parser, ...], events: Iterable[ParsedEvent]) -> Iterator[ParsedEvent]:
-        for parser in parsers:
-            events = self._step(parser, events)
-        return iter(events)
 
-    @staticmethod
-    def _step(parser: Parser, events: Iterable[ParsedEvent]) -> Iterator[ParsedEvent]:
-        for event in events:
-            if isinstance(event, TextDelta):
-                yield from parser.feed(event.text)
-            else:
-                yield from parser.edge()
-                yield event
+def _through(parser: Parser, events: list[ParsedEvent]) -> list[ParsedEvent]:
+    passed: list[ParsedEvent] = []
+    for event in events:
+        if isinstance(event, TextDelta):
+            passed += parser.feed(event.text)
+        else:
+            passed += parser.edge()
+            passed.append(event)
+    return passed
 
 
 def walk(parser: Parser, deltas: Iterable[str]) -> Iterator[ParsedEvent]:

@@ -21,10 +21,12 @@ Script = Generator[ParsedEvent | None, None, T]
 Into = Callable[[str], ParsedEvent]
 """Makes an event of a piece of text, such as `TextDelta`."""
 
+_ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)} | {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _SPACE = re.compile(r"\s*")
-_IN_STRING = re.compile(r'["\\]')
-_STRUCTURE = re.compile(r'["{}\[\]]')
+_IN_STRING = re.compile(r'["\\\x00-\x1f]')
+_STRUCTURE = re.compile(r'["{}\[\]<]')
 _SCALAR_END = re.compile(r"[\s,\]}:<]")
+_PATIENCE = 1000  # reads at the end of the answer, after which a parser is taken to be in an endless loop
 
 
 class _Marks:
@@ -33,16 +35,17 @@ class _Marks:
     def __init__(self, marks: tuple[str, ...]) -> None:
         longest_first = sorted(filter(None, marks), key=len, reverse=True)
         self.longest = max(map(len, longest_first), default=1)
-        self.search = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)").search
-        self.read = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)").match
-        self.begins = re.compile(f"[{''.join({re.escape(m[0]) for m in marks if m})}]" if longest_first else r"(?!)")
-        self.prefixes = frozenset(m[:n] for m in longest_first for n in range(1, len(m)))
+        any_of_them = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        self.search, self.read = any_of_them.search, any_of_them.match
+        firsts = "".join(re.escape(first) for first in sorted({mark[0] for mark in longest_first}))
+        self.begins = re.compile(f"[{firsts}]" if firsts else r"(?!)").search
+        self.prefixes = frozenset(mark[:n] for mark in longest_first for n in range(1, len(mark)))
 
     def unsure(self, text: str, at: int) -> int:
         """Where the earliest mark may have begun that the end of the text cuts short."""
         end = len(text)
         at = max(at, end - self.longest + 1)
-        while found := self.begins.search(text, at):
+        while found := self.begins(text, at):
             if text[found.start() :] in self.prefixes:
                 return found.start()
             at = found.end()
@@ -61,10 +64,16 @@ class Scanner:
         self._unsaid: list[str] = []  # read since the last event
         self._final = False  # nothing more will come
         self._edge = False  # nothing more will join on here
+        self._patience = _PATIENCE
+
+    def __len__(self) -> int:
+        """Characters that have come and are not yet read."""
+        return len(self._text) - self._at
 
     def _more(self, delta: str) -> None:
         self._text = self._text[self._at :] + delta
         self._at = 0
+        self._edge = False
 
     def _cut(self, end: int) -> str:
         piece = self._text[self._at : end]
@@ -72,16 +81,24 @@ class Scanner:
         self._unsaid.append(piece)
         return piece
 
-    @property
-    def _settled(self) -> bool:
-        return self._final or self._edge
+    def _over(self) -> bool:
+        """Whether nothing more will come; raises where a parser asks again and again."""
+        if self._final and self._at == len(self._text):
+            self._patience -= 1
+            if self._patience < 0:
+                raise RuntimeError("the parser does not stop at the end of the answer")
+        return self._final
 
     def _find(self, marks: _Marks) -> tuple[re.Match[str] | None, int]:
         """The first mark, unless one that begins earlier may still grow; and how far the text is certain."""
-        found = marks.search(self._text, self._at)
-        if self._settled:
-            return found, len(self._text)
-        sure = marks.unsure(self._text, self._at)
+        text = self._text
+        first = marks.begins(text, self._at)
+        if first is None:
+            return None, len(text)
+        found = marks.search(text, first.start())
+        if self._final or self._edge:
+            return found, len(text)
+        sure = marks.unsure(text, first.start())
         return (found if found and found.start() < sure else None), sure
 
     def unsaid(self) -> str:
@@ -98,20 +115,27 @@ class Scanner:
             stops: Where to stop; of two that fit, the earlier, then the longer.
             trim: White space right before a stop belongs to the stop and is not emitted.
 
-        Returns the stop, which has been read too, or "" at the end of the answer.
+        Returns the stop, which has been read too, with the white space before it where `trim`; ""
+        at the end of the answer.
         """
         marks = _marks(stops)
+        gap: list[str] = []
         while True:
             found, sure = self._find(marks)
-            end = found.start() if found else sure
-            if trim and (found or not self._settled):
-                end = self._at + len(self._text[self._at : end].rstrip())
+            end = said = found.start() if found else sure
+            if trim and (found or not (self._final or self._edge)):
+                said = self._at + len(self._text[self._at : end].rstrip())
+            elif gap:
+                yield into("".join(gap) + self._cut(end))
+                gap.clear()
+            if said > self._at:
+                yield into("".join(gap) + self._cut(said))
+                gap.clear()
             if end > self._at:
-                yield into(self._cut(end))
+                gap.append(self._cut(end))
             if found:
-                self._cut(found.start())
-                return self._cut(found.end())
-            if self._final:
+                return "".join(gap) + self._cut(found.end())
+            if self._over():
                 return ""
             yield None
 
@@ -125,7 +149,7 @@ class Scanner:
                 held.append(self._cut(found.start()))
                 return "".join(held), self._cut(found.end())
             held.append(self._cut(sure))
-            if self._final:
+            if self._over():
                 return "".join(held), ""
             yield None
 
@@ -134,16 +158,14 @@ class Scanner:
         wanted = _marks(marks)
         while True:
             here = self._text[self._at : self._at + wanted.longest]
-            waiting = not here or here in wanted.prefixes
-            if waiting and not (self._final or (self._edge and here)):
-                yield None
-                continue
-            found = wanted.read(self._text, self._at)
-            return self._cut(found.end()) if found else ""
+            if here and (self._edge or here not in wanted.prefixes) or self._over():
+                found = wanted.read(self._text, self._at)
+                return self._cut(found.end()) if found else ""
+            yield None
 
     def peek(self) -> Script[str]:
         """The next character, not read; "" at the end of the answer."""
-        while self._at == len(self._text) and not self._final:
+        while self._at == len(self._text) and not self._over():
             yield None
         return self._text[self._at : self._at + 1]
 
@@ -153,34 +175,45 @@ class Scanner:
         while True:
             found = _SPACE.match(self._text, self._at)
             held.append(self._cut(found.end() if found else self._at))
-            if self._at < len(self._text) or self._final:
+            if self._at < len(self._text) or self._over():
                 return "".join(held)
             yield None
 
     def json(self, into: Into) -> Script[bool]:
-        """Emit one JSON value exactly as written, as it comes. Returns whether it was whole.
+        """Emit one JSON value as it comes. Returns whether it was whole.
 
         Brackets and strings are followed, nothing is validated: what a model writes is what the
-        client gets. Outside strings and brackets the value ends at white space, `,`, `]`, `}`, `:`
-        or `<`.
+        client gets, but for two slips inside strings that would make it no JSON: a raw control
+        character is escaped, and so is a backslash that escapes nothing (`\\d`). A value ends early at
+        a `<` outside its strings, where no JSON has one and a tag may begin. Outside strings and
+        brackets it ends at white space, `,`, `]`, `}` or `:`.
         """
         depth, quoted, escaped, begun = 0, False, False, False
         while True:
-            text, at, whole = self._text, self._at, False
-            while at < len(text) and not whole:
+            text, at, whole, broken = self._text, self._at, False, False
+            pieces: list[str] = []
+            while at < len(text) and not (whole or broken):
                 if escaped:
-                    escaped, at = False, at + 1
+                    escaped = False
+                    if text[at] in '"\\/bfnrtu':
+                        at += 1
+                    else:
+                        pieces += self._cut(at), "\\"
                 elif quoted:
                     found = _IN_STRING.search(text, at)
                     at = found.end() if found else len(text)
-                    if found:
+                    if found and found[0] < " ":
+                        pieces += self._cut(at - 1), _ESCAPES[self._cut(at)]
+                    elif found:
                         escaped = found[0] == "\\"
                         quoted = escaped
                         whole = not quoted and depth == 0
                 elif depth:
                     found = _STRUCTURE.search(text, at)
                     at = found.end() if found else len(text)
-                    if found:
+                    if found and found[0] == "<":
+                        broken, at = True, at - 1
+                    elif found:
                         quoted = found[0] == '"'
                         depth += (found[0] in "{[") - (found[0] in "}]")
                         whole = depth == 0
@@ -190,19 +223,19 @@ class Scanner:
                     found = _SCALAR_END.search(text, at)
                     at = found.start() if found else len(text)
                     whole = found is not None
-                    if whole and not begun and at == self._at:
-                        return False
+                    broken = whole and not begun and at == self._at
                 begun = True
-            if at > self._at:
-                yield into(self._cut(at))
-            if whole:
-                return True
-            if self._final:
+            pieces.append(self._cut(at))
+            if piece := "".join(pieces):
+                yield into(piece)
+            if whole or broken:
+                return not broken
+            if self._over():
                 return begun and depth == 0 and not quoted
             yield None
 
-    def value(self) -> Script[tuple[str, bool]]:
-        """Read one JSON value as `json` does; returns its text, and whether it was whole."""
+    def value(self) -> Script[str]:
+        """Read one JSON value as `json` does; returns its text, or "" where it was not whole."""
         held: list[str] = []
 
         def hold(piece: str) -> ParsedEvent:
@@ -215,4 +248,5 @@ class Scanner:
                 if next(script) is None:
                     yield None
             except StopIteration as end:
-                return "".join(held), end.value
+                return "".join(held) if end.value else ""
+

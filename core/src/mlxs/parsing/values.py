@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..requests import Tool
+from ..requests import Schema, Tool
 
 _KINDS: tuple[tuple[type, str], ...] = (
     (bool, "boolean"),
@@ -20,100 +20,125 @@ _KINDS: tuple[tuple[type, str], ...] = (
 )
 _SAID_OTHERWISE = {"true": True, "false": False, "null": None, "none": None}
 
-
-def text_of(value: Any) -> str:
-    """A value as JSON, in the reader's own letters."""
-    return json.dumps(value, ensure_ascii=False)
+text_of = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+"""A value as JSON, in the reader's own letters. Raises ValueError for what JSON cannot say, such as NaN."""
 
 
-def property_schema(tool: Tool | None, key: str) -> Mapping[str, Any] | None:
+def kind_of(value: Any) -> str:
+    """The JSON type of a value; "" where JSON has none for it."""
+    return next((name for kind, name in _KINDS if isinstance(value, kind)), "")
+
+
+def property_schema(tool: Tool | None, key: str) -> Schema | None:
     """What the tool says of one of its arguments, or None where it says nothing."""
-    properties = tool.parameters.get("properties") if tool else None
-    schema = properties.get(key) if isinstance(properties, Mapping) else None
+    if tool is None:
+        return None
+    properties = tool.parameters.get("properties")
+    others = tool.parameters.get("additionalProperties")
+    schema = properties.get(key, others) if isinstance(properties, Mapping) else others
     return schema if isinstance(schema, Mapping) else None
 
 
-def kinds(schema: Mapping[str, Any] | None, root: Mapping[str, Any] | None = None) -> frozenset[str]:
+def kinds(schema: Schema | None, root: Schema | None = None) -> frozenset[str]:
     """The JSON types a schema lets through, `$ref` looked up in `root`; empty where it does not say."""
     return frozenset(_kinds(schema, root or schema or {}, frozenset()))
 
 
-def _kinds(schema: Any, root: Mapping[str, Any], seen: frozenset[str]) -> Iterator[str]:
+def _kinds(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[str]:
     if not isinstance(schema, Mapping):
         return
     said = schema.get("type")
-    yield from [said] if isinstance(said, str) else said if isinstance(said, list) else []
+    if isinstance(said, str):
+        yield said
+    yield from (kind for kind in _several(said) if isinstance(kind, str))
     if schema.get("nullable") is True:
         yield "null"
-    for value in [*(schema.get("enum") or ()), *([schema["const"]] if "const" in schema else ())]:
-        if not said:
-            yield next(name for kind, name in _KINDS if isinstance(value, kind))
+    if not said:
+        yield from map(kind_of, _several(schema.get("enum")))
+        yield from [kind_of(schema["const"])] if "const" in schema else []
+        yield from (kind for key, kind in (("properties", "object"), ("items", "array")) if key in schema)
     for part in ("anyOf", "oneOf", "allOf"):
-        for option in schema.get(part) or ():
+        for option in _several(schema.get(part)):
             yield from _kinds(option, root, seen)
-    if not said and "properties" in schema:
-        yield "object"
-    if not said and "items" in schema:
-        yield "array"
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference not in seen:
         yield from _kinds(_look_up(root, reference), root, seen | {reference})
 
 
-def _look_up(root: Mapping[str, Any], reference: str) -> Any:
+def _several(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _look_up(root: Schema, reference: str) -> Any:
     here: Any = root
-    for step in reference.removeprefix("#").strip("/").split("/"):
+    for step in filter(None, reference.removeprefix("#").split("/")):
         step = step.replace("~1", "/").replace("~0", "~")
         here = here.get(step) if isinstance(here, Mapping) else None
     return here
 
 
-def is_text(schema: Mapping[str, Any] | None, root: Mapping[str, Any] | None = None) -> bool:
+def is_text(schema: Schema | None, root: Schema | None = None) -> bool:
     """Whether a value can only be a string, so that it may be passed on as it comes."""
     return kinds(schema, root) <= {"string"}
 
 
-def typed(raw: str, schema: Mapping[str, Any] | None, root: Mapping[str, Any] | None = None) -> str:
+def typed(raw: str, schema: Schema | None, root: Schema | None = None) -> str:
     """Bare text as the JSON value the schema means by it.
 
     The text is a string where the schema says so, says nothing, or where no other type it allows
-    fits: "007" for a string stays "007", for an integer becomes 7.
+    fits: "007" for a string stays "007", for an integer becomes 7. Arrays and objects may be written
+    as JSON or, as models do, as Python.
     """
     allowed = kinds(schema, root)
     if allowed <= {"string"}:
         return text_of(raw)
     text = raw.strip()
-    value: Any
-    try:
-        value = json.loads(text)
-    except ValueError:
-        value = _SAID_OTHERWISE.get(text.lower(), raw)
-    if isinstance(value, str) and not {"integer", "number"}.isdisjoint(allowed):
-        value = _number(text, value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return text_of(raw)
-    if isinstance(value, float) and "number" not in allowed and "integer" in allowed and value.is_integer():
-        value = int(value)
-    kind = next(name for kind, name in _KINDS if isinstance(value, kind))
-    if kind in allowed or (kind == "integer" and "number" in allowed):
-        return text if _written_as_json(text, value) else text_of(value)
+    for value in _readings(text, allowed):
+        kind = kind_of(value)
+        if kind == "number" and "number" not in allowed and value.is_integer():
+            kind, value = "integer", int(value)
+        if kind in allowed or (kind == "integer" and "number" in allowed):
+            try:
+                return text if kind in ("array", "object") and _is_json(text) else text_of(value)
+            except (ValueError, TypeError):  # infinite, or a Python literal that JSON has no word for
+                continue
     return text_of(raw)
 
 
-def _number(text: str, otherwise: Any) -> Any:
+def _readings(text: str, allowed: frozenset[str]) -> Iterator[Any]:
+    """What the text may mean, likeliest first."""
+    try:
+        yield json.loads(text, strict=False, parse_constant=_refuse)
+        return
+    except (ValueError, RecursionError):
+        pass
+    if text.lower() in _SAID_OTHERWISE:
+        yield _SAID_OTHERWISE[text.lower()]
+    value: Any
     for read in (int, float):
         try:
-            return read(text)
+            value = read(text)
         except ValueError:
             continue
-    return otherwise
+        if isinstance(value, int) or math.isfinite(value):
+            yield value
+    if not allowed.isdisjoint({"array", "object"}) and text[:1] in "[{(":
+        from ast import literal_eval
+
+        try:
+            value = literal_eval(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return
+        yield list(value) if isinstance(value, tuple) else value
 
 
-def _written_as_json(text: str, value: Any) -> bool:
-    """Whether the model's own spelling can be kept, digits and order and all."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return False
+def _is_json(text: str) -> bool:
     try:
-        return bool(json.loads(text) == value)
+        json.loads(text, parse_constant=_refuse)
     except ValueError:
         return False
+    return True
+
+
+def _refuse(constant: str) -> Any:
+    raise ValueError(f"{constant} is no JSON")

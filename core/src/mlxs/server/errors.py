@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 
@@ -16,6 +17,9 @@ from starlette.requests import ClientDisconnect
 from ..errors import BadRequest, MlxsError, ModelFailed, RequestError, UnsupportedMediaType
 
 log = logging.getLogger(__name__)
+
+_KIND = re.compile(r"str|int|float|bool|function-.*|tagged-.*|\w+\[.*")
+"""Steps of a pydantic location that name an option of a union, not a field."""
 
 Write = Callable[[RequestError], dict[str, Any]]
 """Makes an error's JSON body, as the clients of a dialect expect it."""
@@ -35,7 +39,11 @@ def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | Non
 
 def response(error: RequestError, write: Write = openai) -> Response:
     """An error as a response."""
-    headers = {"retry-after": str(max(1, round(error.retry_after)))} if error.retry_after is not None else None
+    headers = {}
+    if error.retry_after is not None:
+        headers["retry-after"] = str(max(1, round(error.retry_after)))
+    if error.status == 500:
+        headers["x-should-retry"] = "false"  # the SDKs would send what killed a model three times
     return json_response(write(error), error.status, headers)
 
 
@@ -64,8 +72,8 @@ def _status(status: int, detail: str) -> RequestError:
 
 def _invalid(error: RequestValidationError) -> RequestError:
     problem = error.errors()[0]
-    where = [str(step) for step in problem["loc"] if step != "body"]
-    param = ".".join(step for step in where if not step.startswith(("function-", "tagged-")))
+    where = [str(step) for step in problem["loc"][1:] if not _KIND.fullmatch(str(step))]
+    param = ".".join(where)
     if problem["type"] == "json_invalid":
         return BadRequest(f"the body is not valid JSON: {problem.get('ctx', {}).get('error', problem['msg'])}", code="invalid_json")
     if not where:

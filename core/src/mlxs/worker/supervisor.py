@@ -11,7 +11,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from itertools import count
 from typing import Any, Literal
 
@@ -29,8 +29,8 @@ State = Literal["asleep", "loading", "ready", "draining", "broken"]
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 DEATHS, WITHIN = 5, 60.0
 """So many deaths in so many seconds, and the model is broken."""
-LAST_WORDS = 20
-"""Lines of stderr that are kept for the report of a death."""
+LAST_WORDS, FRESH = 20, 5.0
+"""Lines of stderr that are kept for the report of a death, and seconds for which they have to do with it."""
 
 
 class Worker:
@@ -57,7 +57,7 @@ class Worker:
         self._boxes: dict[int, tuple[Mailbox, int]] = {}  # with a fingerprint of the request
         self._suspects: set[int] = set()
         self._deaths: deque[float] = deque(maxlen=DEATHS)
-        self._words: deque[str] = deque(maxlen=LAST_WORDS)
+        self._words: deque[tuple[float, str]] = deque(maxlen=LAST_WORDS)
         self._changed = asyncio.Condition()
         self._life: asyncio.Task[None] | None = None
         self._writer: asyncio.StreamWriter | None = None
@@ -164,7 +164,8 @@ class Worker:
     async def _run(self) -> int:
         """One life of the process. Returns its exit status."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with theirs, ExitStack() as unless_begun:
+            unless_begun.callback(ours.close)
             process = await asyncio.create_subprocess_exec(
                 self._options.python or sys.executable,
                 *("-m", "mlxs.worker", str(theirs.fileno())),
@@ -172,6 +173,7 @@ class Worker:
                 stdin=asyncio.subprocess.DEVNULL,
                 stderr=asyncio.subprocess.PIPE,
             )
+            unless_begun.pop_all()
         self.pid = process.pid
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=1 << 30)
         listener = asyncio.create_task(self._listen(process.stderr))
@@ -184,7 +186,7 @@ class Worker:
             return await process.wait()
         finally:
             self._writer.close()  # the child takes the end of the line for the end of its life
-            self._writer = self.info = self.pid = None
+            self._writer = self.pid = None
             await _end(process)
             await listener
 
@@ -220,17 +222,17 @@ class Worker:
             *lines, rest = (rest + data).split(b"\n")
             for line in lines:
                 text = line.decode(errors="replace").rstrip()
-                self._words.append(text)
+                self._words.append((time.monotonic(), text))
                 log.getChild(self.name.rpartition("/")[2]).info("%s", text)
         if rest:
-            self._words.append(rest.decode(errors="replace"))
+            self._words.append((time.monotonic(), rest.decode(errors="replace")))
 
     def _obituary(self, status: int) -> str:
         cause = f"was ended by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
-        words = "\n".join(self._words)
-        advice = attribute(self._spec.explain)(words) if self._spec.explain else ""
-        last = next((line for line in reversed(self._words) if line.strip()), "")
-        return f"the model's process {cause}" + (f" ({last.strip()})" if last else "") + (f". {advice}" if advice else "")
+        words = [line.strip() for said, line in self._words if line.strip() and time.monotonic() - said < FRESH]
+        advice = attribute(self._spec.explain)("\n".join([*words, cause])) if self._spec.explain else ""
+        last = f" ({words[-1]})" if words else ""
+        return f"the model's process {cause}{last}" + (f". {advice}" if advice else "")
 
     def _accuse(self) -> None:
         """Name the requests that were under way at this death and at the one before."""

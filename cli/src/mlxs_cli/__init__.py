@@ -1,0 +1,16 @@
+"""The command `mlxs`. Its own commands come through the same hook as everybody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlxs.hooks import hookimpl
+from mlxs.specs import CommandSpec
+
+
+@hookimpl
+def mlxs_commands() -> Iterator[CommandSpec]:
+    yield CommandSpec(name="launch", target="mlxs_cli.launch:launch", summary="Serve a model over HTTP.")
+    yield CommandSpec(name="chat", target="mlxs_cli.chat:chat", summary="Talk to a model in the terminal.")
+    yield CommandSpec(name="models", target="mlxs_cli.models:models", summary="List the models at hand.")
+    yield CommandSpec(name="plugins", target="mlxs_cli.plugins:plugins", summary="List plugins and what they offer.")

@@ -1,0 +1,5 @@
+"""`python -m mlxs_cli`: the same as `mlxs`."""
+
+from .main import main
+
+main(prog_name="mlxs")

@@ -1,0 +1,59 @@
+"""`mlxs launch`: looks at `--model-type` first, and then has that backend's options."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from mlxs.catalog import Catalog
+from mlxs.options import ENV_PREFIX, ServerOptions
+
+from .configuration import configure, options_type, plugin_options
+from .flags import options_of, typed
+from .serve import serve
+
+
+class Launch(click.Command):
+    """A command whose flags are the options of the server and of the kind of model asked for."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        catalog: Catalog = parent.obj if parent else None
+        options = list(options_of(options_type(catalog, model_type_in(args))))
+        options += options_of(ServerOptions)
+        for kind in plugin_options(catalog).values():
+            options += options_of(kind)
+        self.params = [*self.params[:FIXED], *{option.name: option for option in options}.values()]
+        return super().make_context(info_name, args, parent, **extra)
+
+
+def model_type_in(args: list[str]) -> str:
+    """The kind of model that the arguments or the environment ask for."""
+    for at, argument in enumerate(args):
+        if argument.startswith("--model-type="):
+            return argument.partition("=")[2]
+        if argument == "--model-type" and at + 1 < len(args):
+            return args[at + 1]
+    return os.environ.get(ENV_PREFIX + "MODEL_TYPE", "lm")
+
+
+@click.command(cls=Launch, short_help="Serve a model over HTTP.")
+@click.option("--config", type=click.Path(path_type=Path), help="YAML file with server: and models:, for several models.")
+@click.option("--debug", is_flag=True, help="The same as --log-level debug.")
+@click.option("--no-log-file", is_flag=True, help="Log to the terminal only, whatever else says otherwise.")
+@click.pass_obj
+def launch(catalog: Catalog, config: Path | None, debug: bool, no_log_file: bool, **values: Any) -> None:
+    """Serve a model over HTTP. Without --model-path: the small demo model that is built in."""
+    flags = typed(values, values)
+    if debug:
+        flags["log_level"] = "debug"
+    if no_log_file:
+        flags["log_file"] = None
+    serve(catalog, configure(catalog, flags, config))
+
+
+FIXED = len(launch.params)

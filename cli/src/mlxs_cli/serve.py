@@ -1,0 +1,131 @@
+"""From a configuration to a running server, and to its end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+from typing import Any
+
+import click
+import uvicorn
+from rich.console import Console
+
+from mlxs.catalog import Catalog
+from mlxs.errors import MlxsError, RequestError
+from mlxs.models import Model, Pool
+from mlxs.options import ServerOptions
+from mlxs.server.app import App, create
+
+from .banner import banner
+from .configuration import Configuration
+from .progress import watch
+
+log = logging.getLogger("mlxs")
+
+
+def serve(catalog: Catalog, configuration: Configuration) -> None:
+    """Serve until Ctrl-C, or until there is nothing to serve. Raises MlxsError where it cannot begin."""
+    server = configuration.server
+    _log(server)
+    pool = Pool(_models(catalog, configuration))
+    with listen(server.host, server.port) as listening:
+        app = App(catalog, pool, server, configuration.plugins)
+        asyncio.run(_run(app, listening))
+
+
+def _models(catalog: Catalog, configuration: Configuration) -> list[Model]:
+    models = []
+    for name, options in configuration.models:
+        path = str(options.model_path)
+        aliases = {path, path.rstrip("/").rpartition("/")[2]} - {name}
+        models.append(Model(catalog, options, name, aliases, log_level=configuration.server.log_level))
+    if len({model.name for model in models}) < len(models):
+        raise MlxsError("two models have one name; give one of them a served_model_name")
+    return models
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket. Raises MlxsError that says why the address cannot be had."""
+    try:
+        (family, kind, protocol, _, address), *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        listening = socket.socket(family, kind, protocol)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind(address)
+        listening.listen(2048)
+    except PermissionError:
+        raise MlxsError(f"--port {port} needs special rights; choose one above 1023") from None
+    except socket.gaierror:
+        raise MlxsError(f"--host {host} is no address of this machine") from None
+    except OSError as error:
+        raise MlxsError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port, or 0 for a free one") from None
+    return listening
+
+
+class _Server(uvicorn.Server):
+    """Says what Ctrl-C does."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        if not self.should_exit and sig == signal.SIGINT:
+            click.echo("\nletting answers come to their end; Ctrl-C again to stop now", err=True)
+        super().handle_exit(sig, frame)
+
+
+async def _run(app: App, listening: socket.socket) -> None:
+    config = uvicorn.Config(
+        create(app),
+        log_config=None,
+        access_log=app.server.log_level == "debug",
+        timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
+        server_header=False,
+    )
+    server = _Server(config)
+    serving = asyncio.create_task(server.serve([listening]))
+    loading = asyncio.create_task(_load(app, listening))
+    await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
+    failure = loading.exception() if loading.done() else None
+    if failure is not None:
+        server.should_exit = True
+    try:
+        await serving
+    except KeyboardInterrupt:
+        pass  # the second Ctrl-C
+    loading.cancel()
+    if failure is not None:
+        raise failure
+
+
+async def _load(app: App, listening: socket.socket) -> None:
+    """Show how the models are loaded, then what is served. Raises MlxsError where no model could be."""
+    console = Console(file=sys.stderr, highlight=False)
+    models = [model for model in app.pool if not model.options.on_demand]
+    failures: list[RequestError] = []
+    while any(model.state == "asleep" for model in models):
+        await asyncio.sleep(0.01)  # the server's life has not begun yet
+    with watch(console, models):
+        for model in models:
+            try:
+                await model.load()
+            except RequestError as error:
+                failures.append(error)
+    if failures and len(failures) == len(app.pool.models):
+        raise MlxsError("\n".join(failure.message for failure in failures))
+    for failure in failures:
+        console.print(f"[red]{failure.message}[/red]")
+    host, port = listening.getsockname()[:2]
+    banner(Console(highlight=False), app, f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")
+
+
+def _log(server: ServerOptions) -> None:
+    handlers: list[Any] = [logging.StreamHandler()]
+    if server.log_file:
+        server.log_file.parent.mkdir(parents=True, exist_ok=True)
+        handlers.append(logging.FileHandler(server.log_file))
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s", handlers=handlers)
+    for noisy in ("uvicorn.error", "httpx", "asyncio"):
+        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level) if server.log_level != "debug" else logging.DEBUG)

@@ -1,0 +1,158 @@
+"""What comes through each hook has its effect."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter
+
+from mlxs.catalog import Catalog
+from mlxs.choice import by_marks, converter
+from mlxs.hooks import hookimpl
+from mlxs.options import Options
+from mlxs.plugins import Plugins
+from mlxs.requests import ChatRequest, Message
+from mlxs.server.pipeline import hooked
+from mlxs.specs import (
+    BackendSpec,
+    CommandSpec,
+    ConverterSpec,
+    ModelSpec,
+    OptionsSpec,
+    ReasoningParserSpec,
+    Spec,
+    SurfaceSpec,
+    ToolParserSpec,
+)
+from mlxs.testing.serving import serving
+
+HELLO = ChatRequest(messages=(Message(role="user", content="Hello"),))
+
+
+def plugin(hook: str, implementation: Any) -> ModuleType:
+    """A plugin of one hook."""
+    module = ModuleType(hook.replace("mlxs", "acme"))
+    implementation.__name__ = hook
+    setattr(module, hook, hookimpl(implementation))
+    return module
+
+
+def offering(*specs: Spec) -> Any:
+    return lambda: iter(specs)
+
+
+def catalog(*modules: ModuleType) -> Catalog:
+    plugins = Plugins(only=())
+    for module in modules:
+        assert plugins.add(module, module.__name__).trouble == ""
+    return Catalog(plugins)
+
+
+def test_mlxs_backends() -> None:
+    spec = BackendSpec(name="acme", target="mlxs.testing.scripted:Scripted", capabilities=("chat",))
+    assert catalog(plugin("mlxs_backends", offering(spec))).backends.load("acme").__name__ == "Scripted"
+
+
+def test_mlxs_tool_parsers() -> None:
+    short = ToolParserSpec(name="short", target="nowhere:It", marks=("<call>", "<never>"))
+    long = ToolParserSpec(name="long", target="nowhere:It", marks=("<call>\n<name>",))
+    here = catalog(plugin("mlxs_tool_parsers", offering(short, long)))
+    assert by_marks(here.tool_parsers, "auto", "say <call>\n<name> to call").name == "long"
+    assert by_marks(here.tool_parsers, "auto", "say <call> to call").name == "short"
+    assert by_marks(here.tool_parsers, "auto", "just talk").name == "none"
+    assert by_marks(here.tool_parsers, "short", "say <call>\n<name> to call").name == "short"
+
+
+def test_mlxs_reasoning_parsers() -> None:
+    spec = ReasoningParserSpec(name="acme", target="nowhere:It", marks=("<thought>",))
+    here = catalog(plugin("mlxs_reasoning_parsers", offering(spec)))
+    assert by_marks(here.reasoning_parsers, "auto", "think in <thought>").name == "acme"
+
+
+def test_mlxs_converters() -> None:
+    spec = ConverterSpec(name="acme", target="nowhere:it")
+    here = catalog(plugin("mlxs_converters", offering(spec)))
+    parser = ToolParserSpec(name="acme", target="nowhere:It", converter="acme")
+    assert converter(here.converters, "auto", parser).name == "acme"
+    assert converter(here.converters, "auto", replace(parser, converter=None)).name == "none"
+
+
+def router(app: Any) -> APIRouter:
+    routes = APIRouter()
+    routes.add_api_route("/acme", lambda: [model.name for model in app.pool])
+    return routes
+
+
+def test_mlxs_surfaces() -> None:
+    always = SurfaceSpec(name="acme", target=f"{__name__}:router", needs=("chat",))
+    never = SurfaceSpec(name="never", target="nowhere:router", needs=("embedding",))
+    with serving(plugins=Plugins(only=()), extra=[plugin("mlxs_surfaces", offering(always, never))]) as served:
+        assert httpx.get(f"{served.url}/acme").json() == ["scripted"]
+
+
+def test_mlxs_commands() -> None:
+    spec = CommandSpec(name="acme", target="nowhere:acme", summary="Do as Acme does.")
+    assert list(catalog(plugin("mlxs_commands", offering(spec))).commands) == [spec]
+
+
+class AcmeOptions(Options):
+    speed: int = 1
+
+
+def test_mlxs_options() -> None:
+    spec = OptionsSpec(name="acme", target=f"{__name__}:AcmeOptions")
+    assert catalog(plugin("mlxs_options", offering(spec))).options.load("acme") is AcmeOptions
+
+
+def directory() -> Path:
+    return Path("acme-tiny")
+
+
+def test_mlxs_models() -> None:
+    spec = ModelSpec(name="acme-tiny", target=f"{__name__}:directory")
+    assert catalog(plugin("mlxs_models", offering(spec))).models.find("acme-tiny").path() == directory()
+
+
+def test_mlxs_lifespan() -> None:
+    told: list[str] = []
+
+    def lifespan(app: Any) -> Any:
+        @asynccontextmanager
+        async def open() -> Any:
+            told.append(f"opened for {', '.join(model.name for model in app.pool)}")
+            yield
+            told.append("closed")
+
+        return open()
+
+    with serving(plugins=Plugins(only=()), extra=[plugin("mlxs_lifespan", lifespan)], wait=False):
+        assert told == ["opened for scripted"]
+    assert told == ["opened for scripted", "closed"]
+
+
+def test_mlxs_request() -> None:
+    def first(request: ChatRequest, model: str) -> ChatRequest:
+        return replace(request, template={"model": model})
+
+    def silent(request: ChatRequest) -> None: ...
+
+    def last(request: ChatRequest) -> ChatRequest:
+        return replace(request, template={**request.template, "last": True})
+
+    plugins = Plugins(only=())
+    for name, implementation in {"last": last, "silent": silent, "first": first}.items():
+        assert plugins.add(plugin("mlxs_request", implementation), name).trouble == ""
+    changed = hooked(plugins, HELLO, "acme")
+    assert changed.template == {"model": "acme", "last": True}
+    assert changed.messages == HELLO.messages
+
+
+@pytest.mark.parametrize("hook", ["mlxs_lifespan", "mlxs_request"])
+def test_a_hook_may_leave_out_what_it_does_not_need(hook: str) -> None:
+    assert catalog(plugin(hook, lambda: None))
