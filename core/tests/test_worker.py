@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Coroutine, Iterator
 from contextlib import aclosing
 from typing import Any
 
@@ -19,7 +18,7 @@ from mlxs.backends import Done, Piece, Prompted
 from mlxs.errors import BadRequest, ModelFailed, ModelUnavailable
 from mlxs.requests import ChatRequest, Message
 from mlxs.testing.backends import BackendKit
-from mlxs.testing.scripted import Script, Scripted, ScriptedOptions, mlxs_backends
+from mlxs.testing.scripted import Script, ScriptedOptions, mlxs_backends
 from mlxs.worker import supervisor
 from mlxs.worker.mailbox import Mailbox
 from mlxs.worker.supervisor import Worker
@@ -132,7 +131,7 @@ def test_the_request_under_way_at_two_deaths_is_named(caplog: pytest.LogCaptureF
 
 def test_leaving_early_cancels() -> None:
     async def work(worker: Worker) -> None:
-        async with aclosing(worker.ask("chat", chat(Script(say=["a"] * 1_000_000, pause=0.001)))) as replies:  # type: ignore[type-var]
+        async with aclosing(worker.ask("chat", chat(Script(say=["a"] * 1_000_000, pause=0.001)))) as replies:
             await anext(replies)
             assert worker.busy == 1
         assert worker.busy == 0

@@ -18,11 +18,16 @@ def banner(console: Console, app: App, url: str) -> None:
     first = next(iter(app.pool))
     body = json.dumps({"model": first.name, "messages": [{"role": "user", "content": "Hello!"}]})
     console.print(f"\n[bold]mlxs {app.version}[/bold] at [bold]{url}[/bold]  (API under {url}/v1)")
-    console.print(f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{escape(body)}'", soft_wrap=True)
+    console.print(
+        f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{escape(body)}'", soft_wrap=True
+    )
 
 
 def _describe(console: Console, model: Model) -> None:
-    console.print(f"[bold]{escape(model.name)}[/bold]  {model.options.model_type}, {', '.join(model.capabilities)}", soft_wrap=True)
+    console.print(
+        f"[bold]{escape(model.name)}[/bold]  {model.options.model_type}, {', '.join(model.capabilities)}",
+        soft_wrap=True,
+    )
     if model.name == "demo":
         console.print("  no --model-path was given: this is the small demo model that is built in")
     if not model.info:

@@ -68,7 +68,11 @@ def configure(catalog: Catalog, flags: Mapping[str, Any], file: Path | None) -> 
         )
         for name, kind in kinds.items()
     }
-    of_model = {name: value for name, value in flags.items() if name not in ServerOptions.model_fields and name not in of_plugins}
+    of_model = {
+        name: value
+        for name, value in flags.items()
+        if name not in ServerOptions.model_fields and name not in of_plugins
+    }
     if file is None:
         return Configuration(server, plugins, (_single(catalog, of_model),))
     if of_model:

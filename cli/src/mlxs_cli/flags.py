@@ -18,7 +18,7 @@ def options_of(kind: type[Options]) -> Iterator[click.Option]:
     """A click option for each field; what is not typed stays None, so that others may say it."""
     former: dict[str, list[str]] = {}
     for base in reversed(kind.__mro__):
-        for old, new in getattr(base, "renamed", {}).items():
+        for old, new in vars(base).get("renamed", {}).items():
             former.setdefault(new, []).append(old)
     for name, field in kind.model_fields.items():
         kind_of_value, many = _click_type(field.annotation)
@@ -37,7 +37,11 @@ def options_of(kind: type[Options]) -> Iterator[click.Option]:
 def typed(options: typing.Iterable[str], values: dict[str, Any]) -> dict[str, Any]:
     """Those of the values that were really typed, for these options."""
     said = {name: values[name] for name in options}
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in said.items() if value not in (None, ())}
+    return {
+        name: list(value) if isinstance(value, tuple) else value
+        for name, value in said.items()
+        if value not in (None, ())
+    }
 
 
 def _help(name: str, field: FieldInfo) -> str:

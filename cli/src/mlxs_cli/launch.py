@@ -22,7 +22,8 @@ class Launch(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        catalog: Catalog = parent.obj if parent else None
+        assert parent is not None, "launch is a command of mlxs"
+        catalog: Catalog = parent.obj
         options = list(options_of(options_type(catalog, model_type_in(args))))
         options += options_of(ServerOptions)
         for kind in plugin_options(catalog).values():
@@ -42,7 +43,9 @@ def model_type_in(args: list[str]) -> str:
 
 
 @click.command(cls=Launch, short_help="Serve a model over HTTP.")
-@click.option("--config", type=click.Path(path_type=Path), help="YAML file with server: and models:, for several models.")
+@click.option(
+    "--config", type=click.Path(path_type=Path), help="YAML file with server: and models:, for several models."
+)
 @click.option("--debug", is_flag=True, help="The same as --log-level debug.")
 @click.option("--no-log-file", is_flag=True, help="Log to the terminal only, whatever else says otherwise.")
 @click.pass_obj

@@ -6,6 +6,7 @@ from importlib.metadata import version
 
 import click
 
+import mlxs_cli
 from mlxs.catalog import Catalog, CatalogError, load
 from mlxs.errors import MlxsError
 from mlxs.plugins import Plugins
@@ -39,7 +40,10 @@ class Commands(click.Group):
     @staticmethod
     def _catalog(ctx: click.Context) -> Catalog:
         if ctx.obj is None:
-            ctx.obj = Catalog(Plugins.from_environment(bare=ctx.params.get("bare", False)))
+            plugins = Plugins.from_environment(bare=ctx.params.get("bare", False))
+            if all(plugin.entry.value != mlxs_cli.__name__ for plugin in plugins.found):
+                plugins.add(mlxs_cli, "mlxs")  # without any plugin there are still the commands of this one
+            ctx.obj = Catalog(plugins)
         catalog: Catalog = ctx.obj
         return catalog
 

@@ -20,7 +20,10 @@ from .client import DEFAULT_URL, models_at
 def models(catalog: Catalog, url: str, api_key: str | None, as_json: bool) -> None:
     """List the models at hand, and where they are."""
     rows = [
-        *({"name": model["id"], "where": f"served at {url}", "details": _window(model)} for model in models_at(url, api_key)),
+        *(
+            {"name": model["id"], "where": f"served at {url}", "details": _window(model)}
+            for model in models_at(url, api_key)
+        ),
         *({"name": spec.name, "where": "built in", "details": spec.summary} for spec in catalog.models),
         *_downloaded(),
     ]

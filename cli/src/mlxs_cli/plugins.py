@@ -25,7 +25,13 @@ def plugins(catalog: Catalog, as_json: bool) -> None:
     table = Table("plugin", "version", "offers", "trouble", box=None, header_style="bold")
     for row in rows:
         offers = "\n".join(f"{kind}: {', '.join(names)}" for kind, names in row["offers"].items())
-        table.add_row(row["distribution"], row["version"], offers, "\n".join(row["trouble"]), style="" if not row["trouble"] else "red")
+        table.add_row(
+            row["distribution"],
+            row["version"],
+            offers,
+            "\n".join(row["trouble"]),
+            style="" if not row["trouble"] else "red",
+        )
     Console(highlight=False).print(table)
 
 
@@ -38,5 +44,7 @@ def _row(catalog: Catalog, plugin: Any) -> dict[str, Any]:
                 continue
             offers.setdefault(shelf.title, []).append(offer.spec.name)
             if missing := missing_modules(offer.spec):
-                trouble.append(f"{offer.spec.name} needs {', '.join(missing)}: {offer.spec.install or 'pip install it'}")
+                trouble.append(
+                    f"{offer.spec.name} needs {', '.join(missing)}: {offer.spec.install or 'pip install it'}"
+                )
     return {"distribution": plugin.name, "version": plugin.version, "offers": offers, "trouble": trouble}

@@ -15,7 +15,12 @@ from mlxs.models import Model
 @contextmanager
 def watch(console: Console, models: Sequence[Model]) -> Iterator[None]:
     """Show a bar for each model that says how far it is; nothing where nobody looks."""
-    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f}%"),
+        TimeRemainingColumn(),
+    )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         tasks = {model: progress.add_task(f"loading {model.name}", total=None) for model in models}
 

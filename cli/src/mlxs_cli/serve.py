@@ -8,6 +8,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from types import FrameType
 from typing import Any
 
@@ -62,7 +63,9 @@ def listen(host: str, port: int) -> socket.socket:
     except socket.gaierror:
         raise MlxsError(f"--host {host} is no address of this machine") from None
     except OSError as error:
-        raise MlxsError(f"cannot listen on {host}:{port}: {error.strerror}; choose another --port, or 0 for a free one") from None
+        raise MlxsError(
+            f"cannot listen on {host}:{port}: {error.strerror}; choose another --port, or 0 for a free one"
+        ) from None
     return listening
 
 
@@ -90,10 +93,8 @@ async def _run(app: App, listening: socket.socket) -> None:
     failure = loading.exception() if loading.done() else None
     if failure is not None:
         server.should_exit = True
-    try:
+    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
         await serving
-    except KeyboardInterrupt:
-        pass  # the second Ctrl-C
     loading.cancel()
     if failure is not None:
         raise failure
@@ -126,6 +127,10 @@ def _log(server: ServerOptions) -> None:
         server.log_file.parent.mkdir(parents=True, exist_ok=True)
         handlers.append(logging.FileHandler(server.log_file))
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    logging.basicConfig(level=server.log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s", handlers=handlers)
+    logging.basicConfig(
+        level=server.log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s", handlers=handlers
+    )
     for noisy in ("uvicorn.error", "httpx", "asyncio"):
-        logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level) if server.log_level != "debug" else logging.DEBUG)
+        logging.getLogger(noisy).setLevel(
+            max(logging.WARNING, logging.getLogger().level) if server.log_level != "debug" else logging.DEBUG
+        )

@@ -26,7 +26,7 @@ from .events import TokenLogprob
 from .options import ModelOptions
 from .requests import ChatRequest, CompletionRequest
 
-O = TypeVar("O", bound=ModelOptions)
+OptionsT = TypeVar("OptionsT", bound=ModelOptions)
 
 Progress = Callable[[str, float, float | None], None]
 """`progress("downloading", done, total)`: what is being done, how far, of how much (None: unknown)."""
@@ -85,14 +85,14 @@ Reply = Prompted | Piece | Done
 Replies = Iterator[Reply | None]
 
 
-class Backend(ABC, Generic[O]):
+class Backend(ABC, Generic[OptionsT]):
     """One model. Every method but `prepare` is called in the engine's thread.
 
     Args:
         options: The options its spec names, settled.
     """
 
-    def __init__(self, options: O) -> None:
+    def __init__(self, options: OptionsT) -> None:
         self.options = options
 
     @abstractmethod

@@ -130,7 +130,9 @@ def load(offer: Offer) -> Any:
     try:
         return spec.load()
     except (Exception, SystemExit) as error:
-        raise CatalogError(f"{offer.full_name} cannot be loaded from {spec.target}: {type(error).__name__}: {error}") from error
+        raise CatalogError(
+            f"{offer.full_name} cannot be loaded from {spec.target}: {type(error).__name__}: {error}"
+        ) from error
 
 
 def missing_modules(spec: Spec) -> list[str]:
@@ -148,7 +150,8 @@ def _is_there(module: str) -> bool:
 @cache
 def known(kind: str) -> dict[str, str]:
     """Names this version has heard of, and the distribution that brings each."""
-    return tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(kind, {})
+    names: dict[str, str] = tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(kind, {})
+    return names
 
 
 def _aliases(offer: Offer) -> tuple[str, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from .backends import CAPABILITIES, ModelInfo, Reply
+from .backends import ModelInfo, Reply
 from .catalog import Catalog
 from .choice import Choice, by_marks, converter
 from .errors import ModelNotFound, NotServed
@@ -40,7 +40,7 @@ class Dialect:
 
     def parser(self, request: ChatRequest) -> Parser:
         """A fresh parser for one answer. Calls are looked for where tools were offered."""
-        specs = [self.reasoning_parser.spec]
+        specs: list[ReasoningParserSpec | ToolParserSpec | None] = [self.reasoning_parser.spec]
         if request.tools and request.tool_choice.mode != "none":
             specs.append(self.tool_parser.spec)
         kinds = dict.fromkeys(spec.load() for spec in specs if spec)
@@ -58,7 +58,13 @@ class Model:
     """
 
     def __init__(
-        self, catalog: Catalog, options: ModelOptions, name: str, aliases: Iterable[str] = (), *, log_level: str = "info"
+        self,
+        catalog: Catalog,
+        options: ModelOptions,
+        name: str,
+        aliases: Iterable[str] = (),
+        *,
+        log_level: str = "info",
     ) -> None:
         offer = catalog.backends.offer(options.model_type)
         self.name = name
@@ -118,7 +124,7 @@ class Model:
             await self.worker.start()
         return await self.worker.ready()
 
-    async def ask(self, capability: str, request: Any) -> AsyncIterator[Reply]:
+    async def ask(self, capability: str, request: Any) -> AsyncGenerator[Reply]:
         """Wait for a place, then put the request; its replies. Leaving early cancels."""
         self.require(capability)
         self.last_used = time.monotonic()
@@ -167,7 +173,7 @@ class Pool:
         said = f"there is no model {name!r} here" if name else "the request names no model"
         raise ModelNotFound(f"{said}; models: {there}", param="model")
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Model]:
         return iter(self.models.values())
 
     async def start(self) -> None:

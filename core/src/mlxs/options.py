@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSett
 
 from .errors import MlxsError
 
-O = TypeVar("O", bound="Options")
+OptionsT = TypeVar("OptionsT", bound="Options")
 ENV_PREFIX = "MLXS_"
 
 
@@ -42,7 +42,9 @@ class ServerOptions(Options):
     api_key: str | None = Field(None, description="Key that clients must send; none: no key is asked for.")
     cors_origins: list[str] = Field(["*"], description="Web origins that may call the server.")
     max_body_size: int = Field(256 * 2**20, ge=1, description="Bytes of a request's body at most.")
-    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field("info", description="How much is logged.")
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = Field(
+        "info", description="How much is logged."
+    )
     log_file: Path | None = Field(None, description="File to log to, besides the terminal.")
     shutdown_timeout: float = Field(30, ge=0, description="Seconds that requests may take to end after Ctrl-C.")
 
@@ -77,17 +79,27 @@ class TextModelOptions(ModelOptions):
     }
 
     context_length: int | None = Field(None, ge=1, description="Tokens of prompt and answer together. [the model's]")
-    max_tokens: int | None = Field(None, ge=1, description="Tokens of an answer at most, where a request is silent. [100000]")
+    max_tokens: int | None = Field(
+        None, ge=1, description="Tokens of an answer at most, where a request is silent. [100000]"
+    )
     temperature: float | None = Field(None, ge=0, description="Where a request is silent. [the model's, or 1.0]")
     top_p: float | None = Field(None, gt=0, le=1, description="Where a request is silent. [the model's, or 1.0]")
     top_k: int | None = Field(None, ge=0, description="Where a request is silent; 0 is off. [the model's, or 20]")
     min_p: float | None = Field(None, ge=0, le=1, description="Where a request is silent. [the model's, or 0]")
     repetition_penalty: float | None = Field(None, gt=0, description="Where a request is silent. [the model's, or 1.0]")
-    tool_call_parser: str = Field("auto", description="How the model writes tool calls; `none` leaves them in the text.")
-    reasoning_parser: str = Field("auto", description="How the model marks its thoughts; `none` leaves them in the text.")
-    message_converter: str = Field("auto", description="How messages are fitted to the chat template; `none` leaves them.")
+    tool_call_parser: str = Field(
+        "auto", description="How the model writes tool calls; `none` leaves them in the text."
+    )
+    reasoning_parser: str = Field(
+        "auto", description="How the model marks its thoughts; `none` leaves them in the text."
+    )
+    message_converter: str = Field(
+        "auto", description="How messages are fitted to the chat template; `none` leaves them."
+    )
     enable_auto_tool_choice: bool = Field(True, description="Let the model decide by itself whether to call a tool.")
-    chat_template_file: Path | None = Field(None, description="Jinja file to use in place of the model's chat template.")
+    chat_template_file: Path | None = Field(
+        None, description="Jinja file to use in place of the model's chat template."
+    )
 
 
 def flag(name: str) -> str:
@@ -96,8 +108,12 @@ def flag(name: str) -> str:
 
 
 def settle(
-    kind: type[O], flags: Mapping[str, Any] | None = None, file: Mapping[str, Any] | None = None, *, environment: bool = True
-) -> O:
+    kind: type[OptionsT],
+    flags: Mapping[str, Any] | None = None,
+    file: Mapping[str, Any] | None = None,
+    *,
+    environment: bool = True,
+) -> OptionsT:
     """Options from what was typed, the environment and a file, in that order of weight.
 
     Args:
@@ -109,7 +125,7 @@ def settle(
     Raises MlxsError that names each flag, variable or key that is wrong.
     """
 
-    flags, file = dict(flags or {}), kind.rename(file or {})
+    said, written = dict(flags or {}), kind.rename(file or {})
 
     class Settled(kind, BaseSettings):  # type: ignore[valid-type, misc]
         model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid")
@@ -124,12 +140,12 @@ def settle(
             file_secret_settings: PydanticBaseSettingsSource,
         ) -> tuple[PydanticBaseSettingsSource, ...]:
             sources = (init_settings, env_settings) if environment else (init_settings,)
-            return *sources, InitSettingsSource(settings_cls, file)
+            return *sources, InitSettingsSource(settings_cls, written)
 
     try:
-        settled = Settled(**flags)
+        settled = Settled(**said)
     except ValidationError as error:
-        raise MlxsError("\n".join(_explain(kind, problem, flags, file) for problem in error.errors())) from None
+        raise MlxsError("\n".join(_explain(kind, problem, said, written) for problem in error.errors())) from None
     return kind.model_construct(settled.model_fields_set, **dict(settled))
 
 

@@ -19,9 +19,16 @@ from .options import TextModelOptions
 from .parsing import Parser, Scanner, Script
 from .requests import ChatRequest, CompletionRequest, Message, SamplingParams, Tool
 
-O = TypeVar("O", bound=TextModelOptions)
+OptionsT = TypeVar("OptionsT", bound=TextModelOptions)
 
-BUILT_IN = {"max_tokens": 100_000, "temperature": 1.0, "top_p": 1.0, "top_k": 20, "min_p": 0.0, "repetition_penalty": 1.0}
+BUILT_IN = {
+    "max_tokens": 100_000,
+    "temperature": 1.0,
+    "top_p": 1.0,
+    "top_k": 20,
+    "min_p": 0.0,
+    "repetition_penalty": 1.0,
+}
 """Where request, option and checkpoint are all silent."""
 
 
@@ -69,7 +76,7 @@ class Decoder(Protocol):
         """What was still held back."""
 
 
-class TextBackend(Backend[O], ChatModel, CompletionModel, Generic[O]):
+class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[OptionsT]):
     """A model that turns text into text.
 
     `load` sets `context_length`, `vocabulary_size`, `defaults` (what the checkpoint says of sampling,

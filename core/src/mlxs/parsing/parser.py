@@ -66,7 +66,8 @@ class Parser(ABC):
         try:
             yield from self.parse(text)
         except Exception:
-            log.warning("parser %s failed; the rest of the answer is passed on as text", type(self).__name__, exc_info=True)
+            name = type(self).__name__
+            log.warning("parser %s failed; the rest of the answer is passed on as text", name, exc_info=True)
             unsaid = text.unsaid()
             if isinstance(self._last, ToolCallStart | ToolCallArguments):
                 yield ToolCallEnd(self._last.index, complete=False)

@@ -107,6 +107,10 @@ class Scanner:
         self._unsaid.clear()
         return unsaid
 
+    def leave(self, unsaid: str) -> None:
+        """Let a text be unsaid again, over an event that does not say it."""
+        self._unsaid.append(unsaid)
+
     def pour(self, into: Into, *stops: str, trim: bool = False) -> Script[str]:
         """Emit everything before the first stop as soon as it is certain.
 
@@ -158,7 +162,7 @@ class Scanner:
         wanted = _marks(marks)
         while True:
             here = self._text[self._at : self._at + wanted.longest]
-            if here and (self._edge or here not in wanted.prefixes) or self._over():
+            if (here and (self._edge or here not in wanted.prefixes)) or self._over():
                 found = wanted.read(self._text, self._at)
                 return self._cut(found.end()) if found else ""
             yield None

@@ -18,6 +18,13 @@ _KINDS: tuple[tuple[type, str], ...] = (
     (dict, "object"),
     (type(None), "null"),
 )
+_KNOWN_AS = {"bool": "boolean", "int": "integer", "float": "number", "double": "number", "str": "string"} | {
+    "list": "array",
+    "tuple": "array",
+    "dict": "object",
+}
+"""Names of types that no JSON Schema has and clients send all the same."""
+
 _SAID_OTHERWISE = {"true": True, "false": False, "null": None, "none": None}
 
 text_of = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -48,9 +55,8 @@ def _kinds(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[str]:
     if not isinstance(schema, Mapping):
         return
     said = schema.get("type")
-    if isinstance(said, str):
-        yield said
-    yield from (kind for kind in _several(said) if isinstance(kind, str))
+    for name in [said] if isinstance(said, str) else _several(said):
+        yield _KNOWN_AS.get(name, name)
     if schema.get("nullable") is True:
         yield "null"
     if not said:

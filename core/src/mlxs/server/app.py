@@ -35,9 +35,7 @@ class App:
 
 def create(app: App) -> FastAPI:
     """The ASGI application: each surface whose needs some model meets, under its own paths."""
-    api = FastAPI(
-        title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app)
-    )
+    api = FastAPI(title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app))
     api.include_router(status.router(app))
     able = {capability for model in app.pool for capability in model.capabilities}
     for offer in app.catalog.surfaces.offers:

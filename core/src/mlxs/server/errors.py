@@ -75,7 +75,9 @@ def _invalid(error: RequestValidationError) -> RequestError:
     where = [str(step) for step in problem["loc"][1:] if not _KIND.fullmatch(str(step))]
     param = ".".join(where)
     if problem["type"] == "json_invalid":
-        return BadRequest(f"the body is not valid JSON: {problem.get('ctx', {}).get('error', problem['msg'])}", code="invalid_json")
+        return BadRequest(
+            f"the body is not valid JSON: {problem.get('ctx', {}).get('error', problem['msg'])}", code="invalid_json"
+        )
     if not where:
         return BadRequest("the body must be a JSON object")
     return BadRequest(f"{param}: {problem['msg'][:1].lower()}{problem['msg'][1:]}", param=param)

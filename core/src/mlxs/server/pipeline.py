@@ -10,7 +10,19 @@ from typing import Any
 
 from ..backends import Done, Piece, Prompted, Reply
 from ..errors import BadRequest
-from ..events import Event, Finish, Logprobs, ParsedEvent, ReasoningDelta, ToolCallEnd, ToolCallStart, Usage
+from ..events import (
+    Event,
+    Finish,
+    FinishReason,
+    Logprobs,
+    ParsedEvent,
+    ReasoningDelta,
+    TextDelta,
+    ToolCallArguments,
+    ToolCallEnd,
+    ToolCallStart,
+    Usage,
+)
 from ..models import Model
 from ..parsing import Parser
 from ..plugins import Plugins
@@ -39,7 +51,7 @@ async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
     try:
         first = await anext(replies)
     except BaseException:
-        await replies.aclose()  # type: ignore[attr-defined]
+        await replies.aclose()
         raise
     return _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
 
@@ -60,7 +72,7 @@ async def _events(
     for _ in (*parser.feed(prompted.generation_prompt), *parser.edge()):
         pass  # the template's words, not the model's
     counted = Counted(prompted)
-    async with aclosing(replies):  # type: ignore[type-var]
+    async with aclosing(replies):
         async for reply in _again(first, replies):
             match reply:
                 case Piece():
@@ -70,10 +82,10 @@ async def _events(
                         return
                 case Done(reason, stop):
                     rest = list(counted.see(parser.finish(), 0))
-                    yield [*rest, Finish(counted.called(reason), counted.usage, stop)]
+                    yield [*rest, Finish(counted.reason(reason), counted.usage, stop)]
 
 
-async def _again(first: Reply, rest: AsyncIterator[Reply]) -> AsyncIterator[Reply]:
+async def _again(first: Reply, rest: AsyncGenerator[Reply]) -> AsyncIterator[Reply]:
     yield first
     async for reply in rest:
         yield reply
@@ -87,28 +99,39 @@ class Counted:
     """Counts tokens and calls while events pass."""
 
     def __init__(self, prompted: Prompted) -> None:
-        self.usage = Usage(prompt_tokens=prompted.tokens, cached_tokens=prompted.cached)
         self.begun = 0
         self.ended = 0
-        self._thinking = False
+        self._prompted = prompted
+        self._tokens = 0
+        self._thought = 0.0
+        self._share = 0.0
+
+    @property
+    def usage(self) -> Usage:
+        """The tokens so far."""
+        return Usage(self._prompted.tokens, self._prompted.cached, self._tokens, round(self._thought))
 
     def see(self, events: Iterable[ParsedEvent], tokens: int) -> Iterable[ParsedEvent]:
-        """Pass events on; the tokens they took are reasoning where the last of them is."""
+        """Pass events on. Of the tokens they took, reasoning has the share that it has of the text;
+        tokens that said nothing yet are taken to be like those before them."""
+        thought = said = 0
         for event in events:
-            self._thinking = isinstance(event, ReasoningDelta)
-            self.begun += isinstance(event, ToolCallStart)
-            self.ended += isinstance(event, ToolCallEnd)
+            match event:
+                case ReasoningDelta(text):
+                    thought, said = thought + len(text), said + len(text)
+                case TextDelta(text) | ToolCallArguments(_, text):
+                    said += len(text)
+                case ToolCallStart():
+                    self.begun += 1
+                case ToolCallEnd():
+                    self.ended += 1
             yield event
-        if tokens:
-            usage = self.usage
-            self.usage = replace(
-                usage,
-                completion_tokens=usage.completion_tokens + tokens,
-                reasoning_tokens=usage.reasoning_tokens + tokens * self._thinking,
-            )
+        self._share = thought / said if said else self._share
+        self._tokens += tokens
+        self._thought += tokens * self._share
 
-    def called(self, reason: Any) -> Any:
-        """The reason to finish, seen by a client: an answer that ends with calls ends for their sake."""
+    def reason(self, reason: FinishReason) -> FinishReason:
+        """Why the answer ends, seen by a client: one that ends with calls ends for their sake."""
         return "tool_calls" if self.begun and reason == "stop" else reason
 
 
@@ -147,7 +170,7 @@ LIMITS: dict[str, tuple[float, float]] = {
     "min_p": (0, 1),
     "xtc_probability": (0, 1),
     "xtc_threshold": (0, 0.5),
-    "repetition_penalty": (0, float("inf")),
+    "repetition_penalty": (0.01, float("inf")),
     "presence_penalty": (-100, 100),
     "frequency_penalty": (-100, 100),
     "top_logprobs": (0, 20),

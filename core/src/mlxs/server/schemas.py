@@ -17,7 +17,8 @@ def check_tool(tool: Tool, param: str) -> None:
     """Raise BadRequest where the tool's name or schema is broken; `param` says which tool it is."""
     if not NAME.fullmatch(tool.name):
         raise BadRequest(
-            f"{param}.name: {tool.name!r} is no name for a tool; use up to 128 letters, digits and _ . : / -", param=param
+            f"{param}.name: {tool.name!r} is no name for a tool; use up to 128 letters, digits and _ . : / -",
+            param=param,
         )
     if tool.parameters.get("type", "object") != "object":
         raise BadRequest(f"{param}.parameters: the schema's type must be 'object', for named arguments", param=param)

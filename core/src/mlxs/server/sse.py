@@ -16,7 +16,7 @@ from .errors import as_request_error
 KEEP_ALIVE = 10.0
 """Seconds between comments that keep a quiet connection open, as while a long prompt is read."""
 
-AppStatus.disable_automatic_graceful_drain()  # at Ctrl-C the server lets answers come to their end
+AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # at Ctrl-C the server lets answers come to their end
 
 
 def frame(data: Any, event: str | None = None) -> bytes:

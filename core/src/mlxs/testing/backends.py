@@ -1,8 +1,8 @@
 """What every backend must do, as tests: subclass, say which backend, and run pytest.
 
-    class TestEcho(BackendKit):
-        backend = "echo"
-        requests = {"chat": ChatRequest(messages=(Message(role="user", content="one two three"),))}
+class TestEcho(BackendKit):
+    backend = "echo"
+    requests = {"chat": ChatRequest(messages=(Message(role="user", content="one two three"),))}
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ async def _all(worker: Worker, capability: str, request: Any) -> list[Reply]:
 
 
 async def _first(worker: Worker, capability: str, request: Any) -> Reply:
-    async with aclosing(worker.ask(capability, request)) as replies:  # type: ignore[type-var]
+    async with aclosing(worker.ask(capability, request)) as replies:
         return await anext(replies)
 
 

@@ -65,9 +65,7 @@ def serving(
     for module in (scripted, *extra):
         plugins.add(module, name=getattr(module, "__name__", "extra").rpartition(".")[2])
     catalog = Catalog(plugins)
-    made = [
-        Model(catalog, _options(catalog, options), name) for name, options in (models or {"scripted": {}}).items()
-    ]
+    made = [Model(catalog, _options(catalog, options), name) for name, options in (models or {"scripted": {}}).items()]
     app = App(catalog, Pool(made), ServerOptions(**server))
     config = uvicorn.Config(create(app), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=5)
     uvicorn_server = uvicorn.Server(config)

@@ -1,11 +1,11 @@
 """What every chat surface must do, as tests: subclass, say how it is spoken to, and run pytest.
 
-    class TestAcme(SurfaceKit):
-        surface = "acme"
+class TestAcme(SurfaceKit):
+    surface = "acme"
 
-        def ask(self, text, *, stream): return "/acme/chat", {"say": text, "stream": stream}
-        def fold(self, events): return {"said": "".join(event["said"] for event in events)}
-        def is_error(self, event): return "error" in event
+    def ask(self, text, *, stream): return "/acme/chat", {"say": text, "stream": stream}
+    def fold(self, events): return {"said": "".join(event["said"] for event in events)}
+    def is_error(self, event): return "error" in event
 """
 
 from __future__ import annotations
@@ -124,9 +124,9 @@ class SurfaceKit:
 
         def client() -> None:
             try:
-                with httpx.Client(timeout=0.5 if not stream else PATIENCE) as http:
-                    with http.stream("POST", served.url + path, json={**body, **self.extra}) as answer:
-                        next(answer.iter_bytes())
+                timeout = PATIENCE if stream else 0.5
+                with httpx.stream("POST", served.url + path, json={**body, **self.extra}, timeout=timeout) as answer:
+                    next(answer.iter_bytes())
             except httpx.TimeoutException:
                 pass
             leave.set()

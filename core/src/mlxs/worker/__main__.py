@@ -27,7 +27,9 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # what a library prints is log, not data
     lines = connection.makefile("rb")
     _, boot = wire.read_line(lines.readline())
-    logging.basicConfig(level=boot["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=boot["log_level"].upper(), format="%(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     inbox: Inbox = Inbox()
     threading.Thread(target=_listen, args=(lines, inbox), daemon=True).start()
 

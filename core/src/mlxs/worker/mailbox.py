@@ -20,7 +20,9 @@ class Mailbox:
         """Add a reply; joined with the one before where both are pieces."""
         last = self._replies[-1] if self._replies else None
         if isinstance(reply, Piece) and isinstance(last, Piece):
-            self._replies[-1] = Piece(last.text + reply.text, last.tokens + reply.tokens, last.logprobs + reply.logprobs)
+            self._replies[-1] = Piece(
+                last.text + reply.text, last.tokens + reply.tokens, last.logprobs + reply.logprobs
+            )
         else:
             self._replies.append(reply)
         self._arrived.set()

@@ -10,7 +10,7 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import ExitStack, suppress
 from itertools import count
 from typing import Any, Literal
@@ -87,7 +87,9 @@ class Worker:
 
     def unavailable(self) -> ModelUnavailable:
         """Why it cannot be asked."""
-        return ModelUnavailable(f"the model {self.name!r} is {self.state}: {self.trouble or 'it was stopped'}", retry_after=30)
+        return ModelUnavailable(
+            f"the model {self.name!r} is {self.state}: {self.trouble or 'it was stopped'}", retry_after=30
+        )
 
     async def stop(self) -> None:
         """End the process; requests under way fail."""
@@ -101,7 +103,7 @@ class Worker:
         self._fail(ModelUnavailable(f"the model {self.name!r} was stopped", retry_after=5))
         await self._change("asleep")
 
-    async def ask(self, capability: str, request: Any) -> AsyncIterator[Reply]:
+    async def ask(self, capability: str, request: Any) -> AsyncGenerator[Reply]:
         """Put a request to the model; its replies, up to and with `Done`.
 
         Leaving the iteration early cancels the request. Raises what the model made of it.

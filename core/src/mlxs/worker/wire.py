@@ -11,6 +11,7 @@ The child may run a stranger's code: nothing here is ever unpickled.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
@@ -32,9 +33,7 @@ def line(message: Any) -> bytes:
 read_line = orjson.loads
 
 
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind)
+_adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
 def dump(value: Any) -> Any:

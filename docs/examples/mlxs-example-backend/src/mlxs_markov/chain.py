@@ -16,14 +16,14 @@ from mlxs.errors import MlxsError
 from mlxs.options import TextModelOptions
 from mlxs.text import Decoder, Job, TextBackend, Token
 
-PIECES = re.compile(r"\w+|\s|[^\w\s]")
+PIECES = re.compile(r"\s*(?:\w+|[^\w\s])|\s+")
 END, UNKNOWN = 0, 1
 
 
 class MarkovOptions(TextModelOptions):
     """Flags, variables and YAML keys that this kind of model adds to those of every text model."""
 
-    order: int = Field(3, ge=1, description="Words, spaces and signs that the next one depends on.")
+    order: int = Field(3, ge=1, description="Words and signs that the next one depends on.")
 
 
 class Markov(TextBackend[MarkovOptions]):

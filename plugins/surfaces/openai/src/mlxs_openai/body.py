@@ -8,6 +8,7 @@ refused.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -145,9 +146,11 @@ class ToolBody(Body):
         if self.function is None:
             raise BadRequest(f"{param}.function is missing", param=f"{param}.function")
         if self.function.strict:
-            raise BadRequest(f"{param}: strict tools are not supported; leave out strict", param=f"{param}.function.strict")
-        said = {"parameters": self.function.parameters} if self.function.parameters else {}
-        return Tool(name=self.function.name, description=self.function.description, **said)
+            raise BadRequest(
+                f"{param}: strict tools are not supported; leave out strict", param=f"{param}.function.strict"
+            )
+        tool = Tool(name=self.function.name, description=self.function.description)
+        return replace(tool, parameters=self.function.parameters) if self.function.parameters else tool
 
 
 class StreamOptions(Body):

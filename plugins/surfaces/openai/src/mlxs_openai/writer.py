@@ -33,7 +33,12 @@ class ChatWriter:
     """
 
     def __init__(self, model: str, created: int) -> None:
-        self._head = {"id": f"chatcmpl-{token_hex(12)}", "object": "chat.completion.chunk", "created": created, "model": model}
+        self._head = {
+            "id": f"chatcmpl-{token_hex(12)}",
+            "object": "chat.completion.chunk",
+            "created": created,
+            "model": model,
+        }
         self._usage: dict[int, Usage] = {}
 
     def begin(self, choice: int) -> Chunk:

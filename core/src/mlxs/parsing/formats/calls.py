@@ -1,0 +1,63 @@
+"""What formats of tool calls have in common."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import ClassVar
+
+from ...events import TextDelta, ToolCallEnd
+from ...grammar import Either, Grammar, Lit, Many, Seq
+from ..parser import ToolParser
+from ..scanner import Scanner, Script
+
+
+class Calls(ToolParser):
+    """Calls that begin with a mark, one after the other, anywhere in the text.
+
+    White space around calls is said only where text follows: an answer of calls alone has no text.
+
+    Args of the class:
+        openings: What a call begins with.
+        closings: What may stand after it.
+    """
+
+    openings: ClassVar[tuple[str, ...]]
+    closings: ClassVar[tuple[str, ...]] = ()
+
+    @abstractmethod
+    def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
+        """Read the call after its opening: its start and its arguments, not its end.
+
+        Returns whether all of it was there; None where it is no call and nothing was said.
+        """
+
+    def parse(self, text: Scanner) -> Script[None]:
+        index, gap = 0, ""
+        while stop := (yield from text.pour(TextDelta, *self.openings, trim=True)):
+            opening = stop.lstrip()
+            before = stop.removesuffix(opening)
+            while opening:
+                whole = yield from self.call(text, index, opening)
+                if whole is None:
+                    yield TextDelta(gap + text.unsaid())
+                    gap = ""
+                    break
+                lost = text.unsaid() if not whole and (yield from text.peek()) else ""
+                yield ToolCallEnd(index, complete=whole)
+                index, gap = index + 1, gap + before
+                if lost:
+                    yield TextDelta(gap + lost)
+                    gap = ""
+                before = yield from text.space()
+                if (yield from text.match(*self.closings)):
+                    before = yield from text.space()
+                opening = yield from text.match(*self.openings)
+                if not opening and gap + before and (yield from text.peek()):
+                    yield TextDelta(gap + before)
+                    gap = ""
+
+
+def one_or_more(calls: Sequence[Grammar], most: int | None) -> Grammar | None:
+    """Calls one after the other; None where there is nothing to call."""
+    return Many(Seq((Either(tuple(calls)), Either((Lit("\n"), Lit(""))))), 1, most) if calls else None

@@ -1,0 +1,1 @@
+"""The published kit, and what only this format knows."""

@@ -1,0 +1,84 @@
+"""Where a model's files are: a directory, the Hugging Face cache, or the hub, in that order."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import snapshot_download
+from huggingface_hub.errors import (
+    GatedRepoError,
+    HfHubHTTPError,
+    IncompleteSnapshotError,
+    LocalEntryNotFoundError,
+    RepositoryNotFoundError,
+)
+from tqdm import tqdm
+
+from mlxs.backends import Progress
+from mlxs.errors import MlxsError
+
+WANTED = ("*.json", "*.jinja", "model*.safetensors", "tokenizer.model", "*.tiktoken", "*.txt", "*.py")
+REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def find(name: str, progress: Progress) -> Path:
+    """The directory of a model, downloaded where it is nowhere else.
+
+    Args:
+        name: A directory, or a Hugging Face repository such as `mlx-community/Qwen3-0.6B-4bit`.
+        progress: Told of the bytes that have come.
+
+    Raises MlxsError where there is no such thing, or it cannot be had.
+    """
+    directory = Path(name).expanduser()
+    if directory.is_dir():
+        return directory
+    if directory.exists():
+        raise MlxsError(f"{name} is a file; name the directory that it lies in")
+    if not REPOSITORY.fullmatch(name):
+        example = "a Hugging Face repository such as mlx-community/Qwen3-0.6B-4bit"
+        raise MlxsError(f"there is no directory {name}; name one, or {example}")
+    return _cached(name) or _download(name, progress)
+
+
+def _cached(repository: str) -> Path | None:
+    """A snapshot that is all there; asks nobody."""
+    try:
+        return Path(snapshot_download(repository, allow_patterns=[*WANTED], local_files_only=True))
+    except (LocalEntryNotFoundError, IncompleteSnapshotError):
+        return None
+
+
+def _download(repository: str, progress: Progress) -> Path:
+    bars: list[tqdm[Any]] = []
+
+    class Bar(tqdm):  # type: ignore[type-arg]
+        """Shows nothing, and says how many bytes there are: of several bars, the one that is furthest."""
+
+        def __init__(self, *args: Any, **settings: Any) -> None:
+            super().__init__(*args, **{**settings, "file": io.StringIO(), "disable": False})
+            if self.unit == "B":
+                bars.append(self)
+
+        def update(self, n: float | None = 1) -> bool | None:
+            shown = super().update(n)
+            if bars:
+                furthest = max(bars, key=lambda bar: bar.n)
+                progress(f"downloading {repository}", furthest.n, furthest.total or None)
+            return shown
+
+    try:
+        return Path(snapshot_download(repository, allow_patterns=[*WANTED], tqdm_class=Bar))
+    except GatedRepoError:
+        raise MlxsError(f"{repository} asks for consent: give it on its page, then run `hf auth login`") from None
+    except RepositoryNotFoundError:
+        hint = "check the spelling, or run `hf auth login` if it is private"
+        raise MlxsError(f"Hugging Face has no repository {repository}, and there is no such directory; {hint}") from None
+    except (LocalEntryNotFoundError, IncompleteSnapshotError) as error:
+        hint = "go online, unset HF_HUB_OFFLINE, or name a directory"
+        raise MlxsError(f"{repository} is not (wholly) in the Hugging Face cache and cannot be downloaded; {hint}") from error
+    except (HfHubHTTPError, OSError) as error:
+        raise MlxsError(f"{repository} could not be downloaded: {error}") from error

@@ -1,0 +1,53 @@
+"""How Qwen models think and call tools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlxs.hooks import hookimpl
+from mlxs.specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
+
+
+@hookimpl
+def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
+    # A template's source spells the line break after the tag as Jinja does, or breaks the line.
+    yield ToolParserSpec(
+        name="qwen3",
+        target="mlxs_qwen.calls:Qwen3",
+        summary="JSON in <tool_call>: Qwen 2.5, QwQ, Qwen 3, Qwen3-VL, Qwen3-Next, Hermes",
+        aliases=("hermes", "nous", "json_tools", "qwen", "qwen25", "qwen2_5", "qwq")
+        + ("qwen3_json", "qwen3_moe", "qwen3_next", "qwen3_vl"),
+        marks=("<tool_call>\n{", r"<tool_call>\n{"),
+        converter="arguments_as_objects",
+    )
+    yield ToolParserSpec(
+        name="qwen3_coder",
+        target="mlxs_qwen.calls:Qwen3Coder",
+        summary="a tag per argument in <tool_call>: Qwen3-Coder, Qwen 3.5 and later, Nemotron 3, Step 3.5",
+        aliases=("qwen3_xml", "qwen3_coder_xml", "qwen3_5", "qwen3_6")
+        + ("nemotron3", "nemotron3_nano", "step3p5", "step_35"),
+        marks=("<tool_call>\n<function=", r"<tool_call>\n<function="),
+        converter="arguments_as_objects",
+    )
+
+
+@hookimpl
+def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
+    yield ReasoningParserSpec(
+        name="qwen3",
+        target="mlxs_qwen.thoughts:Qwen3",
+        summary="<think>...</think>, which a tool call ends too",
+        aliases=("hermes", "qwq", "qwen3_thinking", "qwen3_moe", "qwen3_next", "qwen3_vl", "qwen3_5", "qwen3_6")
+        + ("nemotron3", "nemotron3_nano", "step3p5", "step_35"),
+        marks=("<think>", "</think>"),
+    )
+
+
+@hookimpl
+def mlxs_converters() -> Iterator[ConverterSpec]:
+    yield ConverterSpec(
+        name="arguments_as_objects",
+        target="mlxs_qwen.messages:arguments_as_objects",
+        summary="arguments of earlier calls as objects, which templates walk or write as JSON",
+        aliases=("qwen3_coder",),
+    )

@@ -1,0 +1,14 @@
+"""Qwen's thoughts."""
+
+from __future__ import annotations
+
+from mlxs.parsing.formats import Tagged
+
+
+class Qwen3(Tagged):
+    """`<think>...</think>`; the model may call a tool and forget to close its thought first.
+
+    https://huggingface.co/Qwen/Qwen3-8B/blob/main/tokenizer_config.json
+    """
+
+    ended_by = ("<tool_call>{", "<tool_call>\n{", "<tool_call><function=", "<tool_call>\n<function=")
