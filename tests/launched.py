@@ -1,4 +1,4 @@
-"""`mlxs launch` as a user starts it: a process of its own, known by what it prints."""
+"""`mlxs launch`, as a person runs it: a process of its own, found through its banner."""
 
 from __future__ import annotations
 
@@ -8,33 +8,47 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-URL = re.compile(r"at (http://\S+)")
+
+@dataclass
+class Launched:
+    """A server that runs.
+
+    Args:
+        url: Where, without a slash at the end.
+        banner: What it printed when it was ready.
+        process: It.
+    """
+
+    url: str
+    banner: str
+    process: subprocess.Popen[str]
 
 
 @contextmanager
-def launched(*arguments: str, log: Path, python: str | Path = sys.executable) -> Iterator[str]:
-    """Serve on a free port for the length of the block.
-
-    Args:
-        arguments: Of `mlxs launch`.
-        log: File that stderr goes to.
-        python: Interpreter of the environment to serve with.
-
-    Yields the server's address.
-    """
-    command = [str(python), "-m", "mlxs_cli", "launch", "--port", "0", *arguments]
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": ""}
-    with log.open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True, env=environment)
+def launch(*arguments: str, python: str | Path = sys.executable, **environment: str) -> Iterator[Launched]:
+    """Run `mlxs launch` on a free port for the length of the block, with the environment of that interpreter."""
+    command = [str(python), "-m", "mlxs_cli", "launch", "--port", "0", "--log-level", "warning", *arguments]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", **environment}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if found := URL.search(line):
-                yield found[1]
-                return
-        raise AssertionError(f"the server ended before it served:\n{log.read_text()}")
+        yield _read(process)
     finally:
         process.terminate()
-        process.communicate(timeout=60)
+        process.wait(60)
+        assert process.stdout is not None
+        process.stdout.close()
+
+
+def _read(process: subprocess.Popen[str]) -> Launched:
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if line.startswith("try: curl "):
+            found = re.search(r"curl (http://[^/ ]+)", line)
+            assert found
+            return Launched(found[1], said, process)
+    raise AssertionError(f"the server ended with status {process.wait()} and said: {said}")

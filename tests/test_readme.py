@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 from house import HOUSE
-from launched import launched
+from launched import launch
 
 README = (HOUSE / "README.md").read_text()
 PORT_OF_README = "http://127.0.0.1:8000"
@@ -24,9 +24,9 @@ def asked(language: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with launched(log=tmp_path_factory.mktemp("readme") / "log") as url:
-        yield url
+def url() -> Iterator[str]:
+    with launch() as served:
+        yield served.url
 
 
 def test_the_lines_of_readme_are_there() -> None:

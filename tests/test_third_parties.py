@@ -13,7 +13,7 @@ from pathlib import Path
 import openai
 import pytest
 from house import HOUSE
-from launched import launched
+from launched import launch
 
 EXAMPLES = [HOUSE / "docs/examples/mlxs-example-backend", HOUSE / "docs/examples/mlxs-example-parser"]
 CORPUS = """\
@@ -49,13 +49,12 @@ def stranger(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def client(stranger: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[openai.OpenAI]:
-    place = tmp_path_factory.mktemp("served")
-    corpus = place / "corpus.txt"
+    corpus = tmp_path_factory.mktemp("model") / "corpus.txt"
     corpus.write_text(CORPUS)
     parsers = ["--tool-call-parser", "acme", "--reasoning-parser", "acme"]
     model = ["--model-type", "markov", "--model-path", str(corpus), "--served-model-name", "file", "--temperature", "0"]
-    with launched(*model, *parsers, log=place / "log", python=stranger) as url:
-        yield openai.OpenAI(base_url=f"{url}/v1", api_key="none", max_retries=0)
+    with launch(*model, *parsers, python=stranger) as served:
+        yield openai.OpenAI(base_url=f"{served.url}/v1", api_key="none", max_retries=0)
 
 
 def test_the_plugins_come_from_the_wheels(stranger: Path) -> None:

@@ -36,7 +36,8 @@ def serve(catalog: Catalog, configuration: Configuration) -> None:
     pool = Pool(_models(catalog, configuration))
     with listen(server.host, server.port) as listening:
         app = App(catalog, pool, server, configuration.plugins)
-        asyncio.run(_run(app, listening))
+        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
+            asyncio.run(_run(app, listening))
 
 
 def _models(catalog: Catalog, configuration: Configuration) -> list[Model]:
@@ -93,8 +94,7 @@ async def _run(app: App, listening: socket.socket) -> None:
     failure = loading.exception() if loading.done() else None
     if failure is not None:
         server.should_exit = True
-    with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
-        await serving
+    await serving
     loading.cancel()
     if failure is not None:
         raise failure

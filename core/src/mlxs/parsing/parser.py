@@ -61,6 +61,11 @@ class Parser(ABC):
         self._scanner._final = True
         return self._go()
 
+    @property
+    def unread(self) -> str:
+        """What has come and waits for more."""
+        return self._scanner._text[self._scanner._at :]
+
     def _run(self) -> Script[None]:
         text = self._scanner
         try:

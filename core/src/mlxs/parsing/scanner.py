@@ -66,10 +66,6 @@ class Scanner:
         self._edge = False  # nothing more will join on here
         self._patience = _PATIENCE
 
-    def __len__(self) -> int:
-        """Characters that have come and are not yet read."""
-        return len(self._text) - self._at
-
     def _more(self, delta: str) -> None:
         self._text = self._text[self._at :] + delta
         self._at = 0
@@ -253,4 +249,3 @@ class Scanner:
                     yield None
             except StopIteration as end:
                 return "".join(held) if end.value else ""
-

@@ -1,7 +1,7 @@
 """The formats that families share, to be declared rather than written again.
 
-    class Qwen3(TaggedJson):
-        opening, closing = "<tool_call>", "</tool_call>"
+class Qwen3(TaggedJson):
+    opening, closing = "<tool_call>", "</tool_call>"
 """
 
 from .calls import Calls

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+os.environ.setdefault("TRANSFORMERS_NO_ADVISORY_WARNINGS", "1")  # nobody misses PyTorch here
+
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -38,7 +42,7 @@ class LanguageModel(TextBackend[TextOptions]):
         self._tokenizer = checkpoint.tokenizer
         self.beginning = checkpoint.tokenizer.beginning
         self.defaults = checkpoint.defaults
-        self.vocabulary_size = checkpoint.config.get("vocab_size")
+        self.vocabulary_size = checkpoint.config.get("vocab_size") or len(checkpoint.tokenizer.vocabulary)
         self.context_length = self._context_length(checkpoint)
         self._engine = self._decode(checkpoint, draft)
         return ModelInfo(

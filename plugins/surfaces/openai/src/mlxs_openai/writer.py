@@ -6,7 +6,6 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
 from secrets import token_hex
 from typing import Any
 
@@ -17,6 +16,7 @@ from mlxs.events import (
     ReasoningDelta,
     TextDelta,
     ToolCallArguments,
+    TokenLogprob,
     ToolCallStart,
     Usage,
 )
@@ -47,7 +47,7 @@ class ChatWriter:
 
     def chunks(self, choice: int, events: Sequence[Event]) -> Iterator[Chunk]:
         """The chunks of a portion of events."""
-        logprobs = [asdict(token) for event in events if isinstance(event, Logprobs) for token in event.tokens]
+        logprobs = [logprob_body(token) for event in events if isinstance(event, Logprobs) for token in event.tokens]
         for event in events:
             match event:
                 case TextDelta(text):
@@ -85,6 +85,15 @@ class ChatWriter:
             **self._head,
             "choices": [{"index": choice, "delta": delta, "logprobs": said, "finish_reason": finish_reason}],
         }
+
+
+def logprob_body(token: TokenLogprob) -> dict[str, Any]:
+    """A token's probability, and those of the others it was chosen from."""
+    return {**_token(token), "top_logprobs": [_token(other) for other in token.top]}
+
+
+def _token(token: TokenLogprob) -> dict[str, Any]:
+    return {"token": token.token, "logprob": token.logprob, "bytes": list(token.bytes)}
 
 
 def usage_body(usages: Iterable[Usage]) -> dict[str, Any]:

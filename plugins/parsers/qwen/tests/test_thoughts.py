@@ -1,0 +1,85 @@
+"""Thoughts: the published kit, and thoughts with calls."""
+
+from __future__ import annotations
+
+from mlxs_qwen.calls import Qwen3, Qwen3Coder
+from mlxs_qwen.thoughts import Qwen3 as Thoughts
+
+from mlxs.parsing import Chain, ToolParser
+from mlxs.testing import ReasoningParserKit, Sample
+from mlxs.testing.laws import Said, said
+
+
+class TestQwen3(ReasoningParserKit):
+    parser = "qwen3"
+    samples = {
+        "thought and answer": Sample(
+            text="<think>\nTwo ferries, so 2 < 3.\n\nOr </think?\n</think>\n\n  Take the first.\n",
+            reasoning="Two ferries, so 2 < 3.\n\nOr </think?",
+            content="  Take the first.\n",
+        ),
+        "opened by the prompt": Sample(
+            text="Hm.</think>\n\nYes.", prompt="<|im_start|>assistant\n<think>\n", reasoning="Hm.", content="Yes."
+        ),
+        "opened twice": Sample(
+            text="<think>\nHm.\n</think>\nYes.", prompt="<|im_start|>assistant\n<think>\n", reasoning="Hm.", content="Yes."
+        ),
+        "closed by the prompt": Sample(
+            text="Yes: <think>\n", prompt="<|im_start|>assistant\n<think>\n\n</think>\n\n", content="Yes: <think>\n"
+        ),
+        "no thought": Sample(text="Yes </think>, <thin", content="Yes </think>, <thin"),
+        "empty thought": Sample(text="<think>\n\n</think>\n\nYes.", content="Yes."),
+        "only one thought": Sample(
+            text="Oh <think>a</think>b <think>c</think>", reasoning="a", content="Oh b <think>c</think>"
+        ),
+        "ended by a call": Sample(
+            text='<think>I call it.\n\n<tool_call>\n{"name": "a"}\n</tool_call>\n</think>\nRight.',
+            reasoning="I call it.",
+            content='<tool_call>\n{"name": "a"}\n</tool_call>\nRight.',
+        ),
+        "tags that are no call": Sample(
+            text="<think>A <tool_call> tag, a <tool_call>\n<function> too</think>Yes.",
+            reasoning="A <tool_call> tag, a <tool_call>\n<function> too",
+            content="Yes.",
+        ),
+        "after a call there is no thought": Sample(
+            text='<tool_call>{"name": "a", "arguments": {"t": "<think>"}}</tool_call>',
+            content='<tool_call>{"name": "a", "arguments": {"t": "<think>"}}</tool_call>',
+        ),
+        "broken off": Sample(text="<think>\nWell, ", reasoning="Well, "),
+    }
+
+
+def heard(calls: type[ToolParser], text: str) -> Said:
+    whole = None
+    for size in (1, 3, len(text)):
+        chain = Chain(Thoughts(), calls())
+        events = [event for at in range(0, len(text), size) for event in chain.feed(text[at : at + size])]
+        answer = said([*events, *chain.finish()])
+        assert whole is None or answer == whole
+        whole = answer
+    assert whole
+    return whole
+
+
+def test_a_call_in_an_open_thought_is_found() -> None:
+    answer = heard(Qwen3, '<think>\nI look.\n<tool_call>\n{"name": "look", "arguments": {"at": "it"}}\n</tool_call>')
+    assert (answer.reasoning, answer.content) == ("I look.", "")
+    assert [(call.name, call.arguments) for call in answer.calls] == [("look", '{"at": "it"}')]
+
+
+def test_a_thought_closed_after_its_call_leaves_no_tag() -> None:
+    answer = heard(Qwen3Coder, "<think>So\n<tool_call>\n<function=look>\n</function>\n</tool_call>\n</think>\n\nThere.")
+    assert (answer.reasoning, answer.content.strip()) == ("So", "There.")
+    assert [call.name for call in answer.calls] == ["look"]
+
+
+def test_thought_text_and_call() -> None:
+    answer = heard(Qwen3, '<think>\nHm\n</think>\n\nI look.\n<tool_call>{"name": "look"}</tool_call>\n')
+    assert (answer.reasoning, answer.content) == ("Hm", "I look.")
+    assert [call.name for call in answer.calls] == ["look"]
+
+
+def test_an_answer_of_a_call_alone_has_no_text() -> None:
+    answer = heard(Qwen3Coder, "<think>\n\n</think>\n\n<tool_call>\n<function=look>\n</function>\n</tool_call>\n")
+    assert (answer.reasoning, answer.content, len(answer.calls)) == ("", "", 1)
