@@ -74,7 +74,9 @@ class _Server(uvicorn.Server):
     """Says what Ctrl-C does."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        if not self.should_exit and sig == signal.SIGINT:
+        if self.should_exit:
+            logging.disable()  # what is cut off now has nothing more to tell
+        elif sig == signal.SIGINT:
             click.echo("\nletting answers come to their end; Ctrl-C again to stop now", err=True)
         super().handle_exit(sig, frame)
 

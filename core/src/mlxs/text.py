@@ -117,6 +117,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
     def prepare(self, request: ChatRequest | CompletionRequest) -> Job:
         if isinstance(request, CompletionRequest):
             return self._job(self._begun(request.prompt), request.sampling)
+        _only_text(request.messages)
         messages = [template_message(message) for message in request.messages]
         tools = [template_tool(tool) for tool in request.tools] or None
         prompt_text = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
@@ -233,9 +234,20 @@ class _Stops(Parser):
         return "".join(event.text for event in events if isinstance(event, TextDelta))
 
 
+def _only_text(messages: Sequence[Message]) -> None:
+    for number, message in enumerate(messages):
+        for part in message.content or () if not isinstance(message.content, str) else ():
+            if part.type != "text":
+                raise BadRequest(
+                    f"this model reads text only, and the message has an {part.type} part; serve a model that takes "
+                    "them with --model-type multimodal",
+                    param=f"messages.{number}.content",
+                )
+
+
 def template_message(message: Message) -> dict[str, Any]:
     """A message as chat templates expect it: OpenAI's shape, without what is not there."""
-    said: dict[str, Any] = {"role": message.role, "content": _template_content(message)}
+    said: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.reasoning is not None:
         said["reasoning_content"] = message.reasoning
     if message.tool_calls:
@@ -248,15 +260,6 @@ def template_message(message: Message) -> dict[str, Any]:
     if message.name is not None:
         said["name"] = message.name
     return said
-
-
-def _template_content(message: Message) -> str | list[dict[str, Any]]:
-    """Text as text, whichever way it was sent: many templates know nothing else."""
-    if message.content is None or isinstance(message.content, str):
-        return message.content or ""
-    if all(part.type == "text" for part in message.content):
-        return message.text
-    return [asdict(part) for part in message.content]
 
 
 def template_tool(tool: Tool) -> dict[str, Any]:

@@ -107,13 +107,14 @@ class Scanner:
         """Let a text be unsaid again, over an event that does not say it."""
         self._unsaid.append(unsaid)
 
-    def pour(self, into: Into, *stops: str, trim: bool = False) -> Script[str]:
+    def pour(self, into: Into, *stops: str, trim: bool = False, cut_short: bool = True) -> Script[str]:
         """Emit everything before the first stop as soon as it is certain.
 
         Args:
             into: Makes the event.
             stops: Where to stop; of two that fit, the earlier, then the longer.
             trim: White space right before a stop belongs to the stop and is not emitted.
+            cut_short: Whether the beginning of a stop that the end of the answer cuts short is emitted.
 
         Returns the stop, which has been read too, with the white space before it where `trim`; ""
         at the end of the answer.
@@ -123,12 +124,12 @@ class Scanner:
         while True:
             found, sure = self._find(marks)
             end = said = found.start() if found else sure
-            if trim and (found or not (self._final or self._edge)):
+            settled = not found and (self._final or self._edge)
+            if trim and not settled:
                 said = self._at + len(self._text[self._at : end].rstrip())
-            elif gap:
-                yield into("".join(gap) + self._cut(end))
-                gap.clear()
-            if said > self._at:
+            elif self._final and not (found or cut_short):
+                said = marks.unsure(self._text, self._at)
+            if said > self._at or (gap and settled):
                 yield into("".join(gap) + self._cut(said))
                 gap.clear()
             if end > self._at:

@@ -71,7 +71,9 @@ def _status(status: int, detail: str) -> RequestError:
 
 
 def _invalid(error: RequestValidationError) -> RequestError:
-    problem = error.errors()[0]
+    problems = error.errors()
+    same_field = [problem for problem in problems if problem["loc"][:2] == problems[0]["loc"][:2]]
+    problem = max(same_field, key=lambda problem: len(problem["loc"]))  # of a union's complaints, the closest
     where = [str(step) for step in problem["loc"][1:] if not _KIND.fullmatch(str(step))]
     param = ".".join(where)
     if problem["type"] == "json_invalid":

@@ -36,10 +36,11 @@ def soups(samples: Sequence[str], marks: Sequence[str]) -> st.SearchStrategy[lis
     return st.lists(st.sampled_from([*pieces_of(samples), *marks]) | stretch, max_size=20)
 
 
+_NAMES = st.text(st.characters(exclude_categories=("Cs", "Cc")), max_size=5)
 _NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 _VALUES = st.recursive(
     st.none() | st.booleans() | _NUMBERS | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_NAMES, inner, max_size=3),
     max_leaves=6,
 )
 _KEYS = st.from_regex(r"\w([\w .-]{0,6}\w)?", fullmatch=True)

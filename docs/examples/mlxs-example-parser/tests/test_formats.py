@@ -28,7 +28,7 @@ class TestThinking(ReasoningParserKit):
     parser = "acme"
     samples = {
         "a thought": Sample(text="<|thought|>It rains.<|answer|>Stay in.", reasoning="It rains.", content="Stay in."),
-        "begun by the template": Sample(text="Hm.<|answer|>Yes.", prompt="<|thought|>", reasoning="Hm.", content="Yes."),
+        "begun by a template": Sample(text="Hm.<|answer|>Yes", prompt="<|thought|>", reasoning="Hm.", content="Yes"),
         "none": Sample(text="Stay in.", content="Stay in."),
         "all thought": Sample(text="<|thought|>It rains, and", reasoning="It rains, and"),
     }

@@ -95,9 +95,15 @@ def test_penalties_keep_a_model_from_saying_the_same_again(loop, field, size):
     (x,) = loop.backend.encode("x")
     bias = {x: 30.0}
     assert loop.run("def", logit_bias=bias).text == "x" * 12
-    penalised = loop.run("def", logit_bias=bias, **{field: 20.0, size: 3}).text
+    penalised = loop.run("def", logit_bias=bias, **{field: 60.0, size: 3}).text
     assert penalised[:2] != "xx" and "x" in penalised
-    assert loop.run("def", logit_bias=bias, **{field: 20.0, size: 0}).text == "x" * 12
+    assert loop.run("def", logit_bias=bias, **{field: 60.0, size: 0}).text == "x" * 12
+
+
+def test_frequency_counts_and_presence_does_not(loop):
+    (x,) = loop.backend.encode("x")
+    assert loop.run("def", logit_bias={x: 30.0}, presence_penalty=15.0).text == "x" * 12
+    assert loop.run("def", logit_bias={x: 30.0}, frequency_penalty=15.0).text != "x" * 12
 
 
 def test_penalties_see_the_prompt_and_the_neutral_ones_change_nothing(loop, greedy):

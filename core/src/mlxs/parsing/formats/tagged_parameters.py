@@ -87,7 +87,9 @@ class TaggedParameters(Calls):
         yield from text.match("\n")
         if is_text(schema, root):
             yield ToolCallArguments(index, '"')
-            end = yield from text.pour(lambda piece: ToolCallArguments(index, text_of(piece)[1:-1]), *ends)
+            end = yield from text.pour(
+                lambda piece: ToolCallArguments(index, text_of(piece)[1:-1]), *ends, cut_short=False
+            )
             if end:
                 yield ToolCallArguments(index, '"')
         else:
