@@ -85,7 +85,9 @@ def test_fields_nobody_knows_are_ignored(server: Launched) -> None:
     assert post(server, {"messages": HELLO, "max_tokens": 2, "frobnicate": True, "user": "ada"}).status_code == 200
 
 
-@pytest.mark.parametrize("content", [None, "", [], [{"type": "text", "text": "Hi"}, {"type": "input_text", "text": "!"}]])
+@pytest.mark.parametrize(
+    "content", [None, "", [], [{"type": "text", "text": "Hi"}, {"type": "input_text", "text": "!"}]]
+)
 def test_content_comes_in_many_shapes(server: Launched, content: Any) -> None:
     messages = [{"role": "developer", "content": "Be kind."}, {"role": "user", "content": content}]
     assert post(server, {"messages": messages, "max_tokens": 2}).status_code == 200
@@ -101,6 +103,7 @@ def test_content_comes_in_many_shapes(server: Launched, content: Any) -> None:
         (b"messages=hi", "application/x-www-form-urlencoded", 415),
         (b"<messages/>", "text/xml", 415),
     ],
+    ids=["cut short", "no UTF-8", "far too deep", "empty", "a form", "XML"],
 )
 def test_bodies_that_are_no_json(server: Launched, content: bytes, kind: str, status: int) -> None:
     answer = httpx.post(server.url + "/v1/chat/completions", content=content, headers={"content-type": kind})

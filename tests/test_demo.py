@@ -92,7 +92,7 @@ def test_thoughts_have_a_field_of_their_own(client: openai.OpenAI) -> None:
 
 
 def test_eight_streams_at_once_each_say_what_they_say_alone(client: openai.OpenAI) -> None:
-    questions = [f"Say {word} twice." for word in "red green blue black white grey pink gold".split()]
+    questions = [f"Say {word} twice." for word in ["red", "green", "blue", "black", "white", "grey", "pink", "gold"]]
 
     def ask(question: str) -> str:
         stream = client.chat.completions.create(
@@ -192,7 +192,13 @@ def _model(server: Launched) -> psutil.Process:
 
 
 def test_ctrl_c_lets_answers_end_and_a_second_one_does_not() -> None:
-    body = {"messages": [QUESTION], "max_tokens": 300, "temperature": 1.9, "top_k": 0, "logit_bias": {"2": -100, "0": -100}}
+    body = {
+        "messages": [QUESTION],
+        "max_tokens": 300,
+        "temperature": 1.9,
+        "top_k": 0,
+        "logit_bias": {"2": -100, "0": -100},
+    }
     with launch() as server, ThreadPoolExecutor(1) as threads:
         answer = threads.submit(httpx.post, server.url + "/v1/chat/completions", json=body, timeout=60)
         time.sleep(0.3)
@@ -211,5 +217,8 @@ def test_ctrl_c_lets_answers_end_and_a_second_one_does_not() -> None:
 
 @pytest.mark.parametrize("path", ["/nowhere/at/all", "."])
 def test_a_path_that_is_no_model(path: str, tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="ended with status 1"), launch("--model-path", path if path != "." else str(tmp_path)):
+    with (
+        pytest.raises(AssertionError, match="ended with status 1"),
+        launch("--model-path", path if path != "." else str(tmp_path)),
+    ):
         pass

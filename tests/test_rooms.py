@@ -16,9 +16,9 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"parsing"}, set()),
     ({"specs", "hooks", "plugins", "catalog", "choice"}, {"pluggy"}),
     ({"options"}, {"pydantic", "pydantic_settings"}),
-    ({"backends", "text", "batching"}, {"pydantic"}),
+    ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
     ({"worker"}, {"orjson", "pydantic"}),
-    ({"queue", "models"}, set()),
+    ({"queue", "dialect", "models"}, set()),
     ({"server"}, {"fastapi", "jsonschema", "orjson", "pydantic", "sse_starlette", "starlette", "uvicorn"}),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),
 ]

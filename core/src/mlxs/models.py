@@ -7,44 +7,19 @@ import logging
 import time
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from .backends import ModelInfo, Reply
 from .catalog import Catalog
-from .choice import Choice, by_marks, converter
+from .choice import by_marks, converter
+from .dialect import Dialect
 from .errors import ModelNotFound, NotServed
 from .options import ModelOptions
-from .parsing import Chain, Parser
 from .queue import Queue
-from .requests import ChatRequest
-from .specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
 from .worker.supervisor import Worker
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Dialect:
-    """How a model is spoken with, and why so."""
-
-    tool_parser: Choice[ToolParserSpec]
-    reasoning_parser: Choice[ReasoningParserSpec]
-    converter: Choice[ConverterSpec]
-
-    def convert(self, request: ChatRequest) -> ChatRequest:
-        """The request, fitted to the model's chat template."""
-        spec = self.converter.spec
-        return spec.load()(request) if spec else request
-
-    def parser(self, request: ChatRequest) -> Parser:
-        """A fresh parser for one answer. Calls are looked for where tools were offered."""
-        specs: list[ReasoningParserSpec | ToolParserSpec | None] = [self.reasoning_parser.spec]
-        if request.tools and request.tool_choice.mode != "none":
-            specs.append(self.tool_parser.spec)
-        kinds = dict.fromkeys(spec.load() for spec in specs if spec)
-        return Chain(*(kind(request.tools) for kind in kinds))
 
 
 class Model:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .grammar import Grammar
+
 Schema = Mapping[str, Any]
 """A JSON Schema."""
 
@@ -143,12 +145,27 @@ class SamplingParams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Constraint:
+    """What an answer may look like, kept to token by token.
+
+    Args:
+        grammar: All of the answer that is no thought.
+        thought: Tags of a thought that may come before it; None where the model has none.
+    """
+
+    grammar: Grammar
+    thought: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatRequest:
     """A conversation to go on with.
 
     Args:
         model: The name the client asked for; "" where it named none.
         template: Extra variables for the chat template, such as `enable_thinking`.
+        format: What the text of the answer must look like.
+        constraint: `format` and `tool_choice` put together for the model at hand; set by the server.
     """
 
     messages: tuple[Message, ...]
@@ -158,6 +175,8 @@ class ChatRequest:
     parallel_tool_calls: bool = True
     sampling: SamplingParams = field(default_factory=SamplingParams)
     template: dict[str, Any] = field(default_factory=dict)
+    format: Grammar | None = None
+    constraint: Constraint | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +186,7 @@ class CompletionRequest:
     prompt: str | tuple[int, ...]
     model: str = ""
     sampling: SamplingParams = field(default_factory=SamplingParams)
+    constraint: Constraint | None = None
 
 
 Request = ChatRequest | CompletionRequest

@@ -59,7 +59,11 @@ class Parser(ABC):
     def finish(self) -> list[ParsedEvent]:
         """Whatever was still held back. Nothing follows."""
         self._scanner._final = True
-        return self._go()
+        events = self._go()
+        if self._script is not None:
+            self._script = self._step_aside("waits for more than there is")
+            events += self._go()
+        return events
 
     @property
     def unread(self) -> str:
@@ -67,18 +71,22 @@ class Parser(ABC):
         return self._scanner._text[self._scanner._at :]
 
     def _run(self) -> Script[None]:
-        text = self._scanner
         try:
-            yield from self.parse(text)
-        except Exception:
-            name = type(self).__name__
-            log.warning("parser %s failed; the rest of the answer is passed on as text", name, exc_info=True)
-            unsaid = text.unsaid()
-            if isinstance(self._last, ToolCallStart | ToolCallArguments):
-                yield ToolCallEnd(self._last.index, complete=False)
-            if unsaid:
-                yield TextDelta(unsaid)
-        yield from text.pour(TextDelta)
+            yield from self.parse(self._scanner)
+        except Exception as error:
+            yield from self._step_aside("failed", error)
+        else:
+            yield from self._scanner.pour(TextDelta)
+
+    def _step_aside(self, why: str, error: Exception | None = None) -> Script[None]:
+        name = type(self).__name__
+        log.warning("parser %s %s; the rest of the answer is passed on as text", name, why, exc_info=error)
+        unsaid = self._scanner.unsaid()
+        if isinstance(self._last, ToolCallStart | ToolCallArguments):
+            yield ToolCallEnd(self._last.index, complete=False)
+        if unsaid:
+            yield TextDelta(unsaid)
+        yield from self._scanner.pour(TextDelta)
 
     def _go(self) -> list[ParsedEvent]:
         events: list[ParsedEvent] = []
@@ -101,6 +109,12 @@ class ReasoningParser(Parser):
         tools: What the model was offered; a format whose calls end a thought needs to know.
     """
 
+    tags: ClassVar[tuple[str, str] | None] = None
+    """What a thought begins and ends with, so that a constraint can begin where thinking ends."""
+
+    begins_thinking: ClassVar[bool] = False
+    """Whether all is thought up to the closing tag, opening tag or not."""
+
     def __init__(self, tools: Sequence[Tool] = ()) -> None:
         self.tools = {tool.name: tool for tool in tools}
         super().__init__()
@@ -112,6 +126,9 @@ class ToolParser(Parser):
     Args:
         tools: What the model was offered. Values are typed by these tools' schemas.
     """
+
+    openings: ClassVar[tuple[str, ...]] = ()
+    """What a call begins with, so that a constraint can let text stand before it."""
 
     unsayable: ClassVar[tuple[str, ...]] = ()
     """Strings that cannot stand inside an argument of this format."""

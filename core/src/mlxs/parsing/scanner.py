@@ -82,6 +82,7 @@ class Scanner:
         if self._final and self._at == len(self._text):
             self._patience -= 1
             if self._patience < 0:
+                self._patience = _PATIENCE
                 raise RuntimeError("the parser does not stop at the end of the answer")
         return self._final
 

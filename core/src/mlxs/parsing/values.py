@@ -56,7 +56,8 @@ def _kinds(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[str]:
         return
     said = schema.get("type")
     for name in [said] if isinstance(said, str) else _several(said):
-        yield _KNOWN_AS.get(name, name)
+        if isinstance(name, str):
+            yield _KNOWN_AS.get(name, name)
     if schema.get("nullable") is True:
         yield "null"
     if not said:

@@ -46,8 +46,9 @@ async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
     check(request)
     await model.load()
     offered = request if request.tool_choice.mode != "none" else replace(request, tools=())
-    parser = model.dialect.parser(offered)
-    replies = model.ask("chat", model.dialect.convert(offered))
+    dialect = model.dialect
+    parser = dialect.parser(offered.tools)
+    replies = model.ask("chat", dialect.constrain(dialect.convert(offered)))
     try:
         first = await anext(replies)
     except BaseException:
@@ -182,6 +183,8 @@ def check(request: ChatRequest) -> None:
     """Raise BadRequest where the request makes no sense for any model."""
     if not request.messages:
         raise BadRequest("messages is empty; send at least one message", param="messages")
+    if request.tool_choice.mode == "required" and not request.tools:
+        raise BadRequest("tool_choice demands a call, and there are no tools; send some", param="tool_choice")
     for number, tool in enumerate(request.tools):
         check_tool(tool, f"tools.{number}")
     check_sampling(request.sampling)

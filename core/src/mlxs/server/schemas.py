@@ -1,4 +1,4 @@
-"""Tools, checked before a model sees them."""
+"""Tools and schemas, checked before a model sees them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import lru_cache
 import orjson
 
 from ..errors import BadRequest
-from ..requests import Tool
+from ..requests import Schema, Tool
 
 NAME = re.compile(r"[a-zA-Z0-9_.:/-]{1,128}")
 
@@ -22,8 +22,13 @@ def check_tool(tool: Tool, param: str) -> None:
         )
     if tool.parameters.get("type", "object") != "object":
         raise BadRequest(f"{param}.parameters: the schema's type must be 'object', for named arguments", param=param)
-    if problem := _problem(orjson.dumps(tool.parameters)):
-        raise BadRequest(f"{param}.parameters is no valid JSON Schema: {problem}", param=param)
+    check_schema(tool.parameters, f"{param}.parameters")
+
+
+def check_schema(schema: Schema, param: str) -> None:
+    """Raise BadRequest where it is no JSON Schema."""
+    if problem := _problem(orjson.dumps(schema)):
+        raise BadRequest(f"{param} is no valid JSON Schema: {problem}", param=param)
 
 
 @lru_cache(maxsize=1024)

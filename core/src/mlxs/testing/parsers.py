@@ -25,7 +25,7 @@ from ..parsing import Parser, ToolParser, read
 from ..plugins import Plugins
 from ..requests import Tool
 from ..specs import ReasoningParserSpec, ToolParserSpec
-from .drawn import arguments, chunks, tool_for
+from .drawn import arguments, chunks, soups, tool_for
 from .laws import Sample, said, same
 from .reading import ParserKit, drawing
 from .work import fours, held
@@ -65,6 +65,18 @@ class ToolParserKit(ParserKit):
 
         check()
 
+    def test_what_is_no_call_is_text(self, kind: type[ToolParser]) -> None:
+        """Nonsense in which no call is found comes out byte for byte."""
+
+        @drawing
+        @given(soups(self.texts, self.marks))
+        def check(deltas: list[str]) -> None:
+            answer = said(read(kind(), *deltas))
+            if not answer.calls and not answer.reasoning:
+                assert answer.content == "".join(deltas)
+
+        check()
+
     def test_says_what_it_does_not_know(self, kind: type[ToolParser]) -> None:
         """A call of a tool that was not offered is reported as it was said."""
         text = kind().write("no_such_tool", {"a": "b"})
@@ -81,15 +93,15 @@ class ToolParserKit(ParserKit):
             assert grammar is None, "there is a grammar: leave out `constrained = False`"
             pytest.skip("the format cannot be constrained")
         assert grammar is not None, "say `constrained = False` where there is no grammar"
-        assert not _allows(grammar, kind().write("no_such_tool", {}))
-        assert not _allows(grammar, "Hello there")
+        assert not allows(grammar, kind().write("no_such_tool", {}))
+        assert not allows(grammar, "Hello there")
 
         @settings(drawing, max_examples=60)
         @given(arguments((*kind().unsayable, "\x7f")))  # llguidance wants DEL escaped, JSON does not
         def check(drawn: dict[str, Any]) -> None:
             parser = kind((offered, tool_for("and_this", drawn)))
             text, demanded = parser.write("and_this", drawn), parser.grammar(most=1)
-            assert demanded and _allows(demanded, text), f"{text} is not allowed"
+            assert demanded and allows(demanded, text), f"{text} is not allowed"
 
         check()
 
@@ -119,7 +131,7 @@ class ReasoningParserKit(ParserKit):
         assert said(sample.read(kind, *deltas)).reasoning == thought
 
 
-def _allows(grammar: Grammar, text: str) -> bool:
+def allows(grammar: Grammar, text: str) -> bool:
     """Whether the grammar lets exactly this text through."""
     import llguidance
 

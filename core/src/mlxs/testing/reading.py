@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ..catalog import Catalog, Shelf
@@ -23,7 +23,7 @@ from .work import effort, fours
 
 HEAVY = ("mlx", "torch", "transformers", "numpy", "PIL", "pydantic", "fastapi")
 
-drawing = settings(max_examples=150, deadline=None, database=None)
+drawing = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 class ParserKit:
@@ -54,9 +54,11 @@ class ParserKit:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
+        standard = {
+            name for base in cls.__mro__[1:] if base.__module__.startswith(f"{__package__}.") for name in vars(base)
+        }
         for name, test in vars(cls).items():
-            standard = any(name in vars(base) for base in cls.__mro__[1:])
-            if name.startswith("test_") and standard and cls.__module__ != __name__ and not _expects_failure(test):
+            if name.startswith("test_") and name in standard and not _expects_failure(test):
                 raise TypeError(
                     f"{cls.__name__}.{name} is a test of the kit; override it only with "
                     "@pytest.mark.xfail(reason=...), or give yours another name"
@@ -88,8 +90,8 @@ class ParserKit:
 
         class Loud(logging.Handler):
             def emit(self, record: logging.LogRecord) -> None:
-                if record.exc_info and record.exc_info[1]:
-                    raise record.exc_info[1]
+                error = record.exc_info and record.exc_info[1]
+                raise error or AssertionError(record.getMessage())
 
         log, handler = logging.getLogger("mlxs.parsing"), Loud()
         log.addHandler(handler)

@@ -14,17 +14,17 @@ from typing import Any
 import mlx.core as mx
 import pytest
 from mlx.utils import tree_flatten
-from mlxs_text.backend import LanguageModel
-from mlxs_text.options import TextOptions
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
 from mlxs.backends import Done, Piece, Prompted, Replies
 from mlxs.requests import ChatRequest, CompletionRequest, Message, SamplingParams
+from mlxs_text.backend import LanguageModel
+from mlxs_text.options import TextOptions
 
 TEMPLATE = """\
 {%- for message in messages %}{%- if message.role == 'wizard' %}{{ raise_exception('no wizards') }}{%- endif %}
 {{- '<|im_start|>' + message.role + '\\n' + message.content.split('</think>')[-1] + '<|im_end|>\\n' }}{%- endfor %}
-{%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{%- if think %}{{ '<think>\\n' }}{%- endif %}{%- endif %}"""
+{%- if add_generation_prompt %}{{ '<|im_start|>assistant\\n' + ('<think>\\n' if think else '') }}{%- endif %}"""
 SPECIAL = ("<|endoftext|>", "<|im_start|>", "<|im_end|>")
 VOCABULARY = 512
 SIZES = {

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import math
 
+import mlx.core as mx
 import pytest
 
 from mlxs.errors import BadRequest
-from mlxs.requests import ChatRequest, Message
+from mlxs.requests import ChatRequest, CompletionRequest, Message
+from mlxs_text.backend import LanguageModel
+from mlxs_text.options import TextOptions
+from mlxs_text.sampling import report
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +83,6 @@ def test_logprobs_are_those_of_a_distribution(loop):
 
 
 def test_all_logprobs_add_up_to_one(loop):
-    from mlxs_text.sampling import report
-
-    import mlx.core as mx
-
     logits = mx.random.normal((3, 512), key=mx.random.key(1)).astype(mx.bfloat16)
     for logprob, top in report(logits, [1, 2, 3], 512):
         assert sum(math.exp(other) for _, other in top) == pytest.approx(1, abs=1e-4)
@@ -98,7 +98,7 @@ def test_only_the_requests_that_ask_get_logprobs(loop):
 def test_what_is_impossible_has_a_finite_logprob(loop):
     (x,) = ids(loop, "x")
     answer = loop.run("def", logit_bias={x: -1e9}, logprobs=True, top_logprobs=20, max_tokens=2)
-    assert all(-9999 <= other.logprob for piece in answer.pieces for t in piece.logprobs for other in t.top)
+    assert all(other.logprob >= -9999 for piece in answer.pieces for t in piece.logprobs for other in t.top)
 
 
 def test_a_prompt_may_be_token_ids(loop):
@@ -114,6 +114,15 @@ def test_ids_out_of_range_are_refused(loop, wrong):
         loop.ask((1, wrong))
     assert caught.value.param == "prompt"
     assert loop.run("def").tokens == 12
+
+
+def test_a_plain_text_begins_once_as_the_tokenizer_wants(open_loop):
+    backend = open_loop().backend
+    backend.beginning = backend.encode("<|endoftext|>")
+    tokens = backend.encode("<|endoftext|>def")
+    for prompt in ("def", "<|endoftext|>def"):
+        assert backend.prepare(CompletionRequest(prompt=prompt)).prompt == tokens
+    assert backend.prepare(CompletionRequest(prompt=(5, 6))).prompt == [5, 6]
 
 
 def test_an_empty_prompt_is_refused(loop):
@@ -139,9 +148,6 @@ def test_a_template_has_no_say_in_how_it_is_rendered(loop):
 
 
 def test_ten_megabytes_are_refused_without_reading_them_all(demo, chat):
-    from mlxs_text.backend import LanguageModel
-    from mlxs_text.options import TextOptions
-
     backend = LanguageModel(TextOptions(model_path=str(demo)))
     backend.load(lambda *_: None)
     read, encode = [], backend.encode

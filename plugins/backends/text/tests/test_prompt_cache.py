@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+import shutil
 
 import mlx.core as mx
 import pytest
 from mlx_lm.models.cache import KVCache
+
+from mlxs.errors import MlxsError
 from mlxs_text.prompt_cache import PromptCache
 from mlxs_text.shelf import Shelf, fingerprint
 
+QUANTISED = {"kv_bits": 8, "kv_group_size": 32}
 SYSTEM = "You answer in Python, briefly, and never explain.\n" * 4
 
 
@@ -89,7 +93,7 @@ class TestEntries:
 
 
 class TestTurns:
-    @pytest.mark.parametrize("engine", [{}, {"kv_bits": 8, "kv_group_size": 32}])
+    @pytest.mark.parametrize("engine", [{}, QUANTISED])
     def test_a_second_turn_reads_only_what_is_new(self, open_loop, demo, chat, engine):
         loop, without = (open_loop(model_path=str(demo), prompt_cache_size=size, **engine) for size in (10, 0))
         text = "<|im_start|>user\nHello!<|im_end|>\n<|im_start|>assistant\n"
@@ -144,7 +148,7 @@ class TestTurns:
         assert [answer.text for answer in answers] == wanted
         assert any(answer.cached for answer in answers)
 
-    @pytest.mark.parametrize("engine", [{}, {"kv_bits": 8, "kv_group_size": 32}])
+    @pytest.mark.parametrize("engine", [{}, QUANTISED])
     @pytest.mark.parametrize("steps", [3, 20])
     def test_what_a_cancelled_request_had_read_is_kept(self, open_loop, chat, engine, steps):
         loop = open_loop(prefill_step_size=16, **engine)
@@ -175,12 +179,14 @@ class TestShelf:
         loop.backend._engine.close()
         return open_loop(kind, **options)
 
-    @pytest.mark.parametrize("kind", ["qwen3", "gemma3_text", "lfm2"])
-    def test_a_conversation_outlives_the_process(self, open_loop, chat, options, kind):
+    @pytest.mark.parametrize("kind", ["qwen3", "gemma3_text", "lfm2", "quantised", "drafted"])
+    def test_a_conversation_outlives_the_process(self, open_loop, model, chat, options, kind):
+        engine = {"quantised": QUANTISED, "drafted": {"draft_model_path": str(model())}}.get(kind, {})
+        kind, options = "qwen3" if engine else kind, {**options, **engine}
         loop = open_loop(kind, **options)
         first = loop.run(chat(SYSTEM))
         turns = (SYSTEM, first.text, "Go on.")
-        wanted = open_loop(kind, prompt_cache_size=0).run(chat(*turns)).text
+        wanted = loop.run(chat(*turns)).text
         loop = self.reopen(loop, open_loop, options, kind)
         second = loop.run(chat(*turns))
         assert second.cached > first.prompted.tokens - 40
@@ -193,7 +199,7 @@ class TestShelf:
         assert list(options["prompt_cache_dir"].glob("*/*"))
         other = open_loop(**{**options, "model_path": str(model("qwen3", seed=1))})
         assert other.run(chat(SYSTEM)).cached == 0
-        quantised = open_loop(**options, kv_bits=8, kv_group_size=32)
+        quantised = open_loop(**options, **QUANTISED)
         assert quantised.run(chat(SYSTEM)).cached == 0
 
     def test_files_are_as_limited_as_memory(self, open_loop, options):
@@ -226,15 +232,11 @@ class TestShelf:
         assert not list(tmp_path.glob("m/*"))
 
     def test_a_directory_that_cannot_be_is_an_error(self, tmp_path):
-        from mlxs.errors import MlxsError
-
         (tmp_path / "file").touch()
         with pytest.raises(MlxsError, match="--prompt-cache-dir"):
             Shelf(tmp_path / "file", "m")
 
     def test_a_fingerprint_changes_with_what_a_cache_depends_on(self, model, tmp_path):
-        import shutil
-
         here = shutil.copytree(model(), tmp_path / "copy")
         first = fingerprint([here], 1)
         assert first == fingerprint([here], 1) != fingerprint([here], 2)

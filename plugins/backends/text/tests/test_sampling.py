@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import mlx.core as mx
 import pytest
 from mlx_lm import sample_utils
-from mlxs_text.sampling import Draw, sampler
 
 from mlxs.requests import SamplingParams
+from mlxs_text.sampling import Draw, sampler
 
 WARM = {"temperature": 1.0, "top_k": 0, "max_tokens": 16}
 
@@ -127,7 +129,9 @@ def test_logit_bias_forces_and_forbids(loop, greedy):
     assert not loop.run("def", logit_bias={first: -100.0}).text.startswith(loop.backend.token_text(first)[0])
 
 
-@pytest.mark.parametrize("fields", [{"top_k": 7}, {"top_p": 0.6}, {"min_p": 0.2}, {"top_k": 9, "top_p": 0.5, "min_p": 0.1}])
+@pytest.mark.parametrize(
+    "fields", [{"top_k": 7}, {"top_p": 0.6}, {"min_p": 0.2}, {"top_k": 9, "top_p": 0.5, "min_p": 0.1}]
+)
 def test_filters_leave_what_mlx_lm_s_leave(fields):
     logits = 2 * mx.random.normal((1, 64), key=mx.random.key(5))
     logprobs = logits - mx.logsumexp(logits, axis=-1, keepdims=True)
@@ -147,8 +151,6 @@ def test_tokens_come_as_often_as_they_should(fields):
     probabilities = mx.array([0.4, 0.3, 0.2, 0.1])
     rows = mx.broadcast_to(mx.log(probabilities)[None], (20000, 4))
     for temperature in (0.5, 1.0, 2.0):
-        from random import Random
-
         drawn = Draw(temperature, random=Random(0), **fields)(rows)
         shares = mx.array([(drawn == id).sum() for id in range(4)]) / 20000
         wanted = probabilities ** (1 / temperature)

@@ -7,9 +7,9 @@ from threading import Thread
 
 import pytest
 from mlx_lm.utils import load_tokenizer
-from mlxs_text.tokenizer import Stretches, Tokenizer
 
 from mlxs.errors import BadRequest
+from mlxs_text.tokenizer import Stretches, Tokenizer
 
 TEXT = " héllo  wörld 🌍🌍 日本語\n\n\tx = 1  <think>\nno</think><|im_end|> "
 
@@ -106,10 +106,10 @@ def test_no_template_is_an_error_that_says_what_to_do(tmp_path):
         Tokenizer(spm(tmp_path)).render([{"role": "user", "content": "hi"}], None, {})
 
 
-@pytest.mark.parametrize("messages", [[{"role": "wizard", "content": ""}], [{"role": "user"}], [{"role": "user", "content": 5}]])
-def test_whatever_a_template_stumbles_over_is_the_request_s_fault(tokenizer, messages):
+@pytest.mark.parametrize("message", [{"role": "wizard", "content": ""}, {"role": "user"}, {"role": 1, "content": 5}])
+def test_whatever_a_template_stumbles_over_is_the_request_s_fault(tokenizer, message):
     with pytest.raises(BadRequest, match="the chat template refuses this conversation: .+"):
-        tokenizer.render(messages, None, {})
+        tokenizer.render([message], None, {})
 
 
 def test_many_threads_may_encode_at_once(tokenizer):

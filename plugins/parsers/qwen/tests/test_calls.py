@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from mlxs_qwen.calls import Qwen3, Qwen3Coder
 
 from mlxs.parsing import ToolParser
 from mlxs.requests import Tool
 from mlxs.testing import Sample, ToolParserKit
 from mlxs.testing.laws import Said, said
+from mlxs_qwen.calls import Qwen3, Qwen3Coder
 
 
 def tool(name: str, **properties: Any) -> Tool:
@@ -164,7 +164,11 @@ def test_a_closing_tag_ends_unclosed_arguments() -> None:
         ("<function=write_note>\n<parameter=title>\nx\n</tool_call>", '{"title": "x"}', True),
         ("<function=write_note>\n<parameter=title>\nx\n</parameter>\n", '{"title": "x"}', False),
         ("<function=write_note>\n<parameter=title>\nx\n</parameter>\n<parameter=ta", '{"title": "x"}', False),
-        ("<function=write_note><parameter=title>a <parameter=b></parameter></function>", '{"title": "a <parameter=b>"}', True),
+        (
+            "<function=write_note><parameter=title>a <parameter=b></parameter></function>",
+            '{"title": "a <parameter=b>"}',
+            True,
+        ),
         ("<function=write_note><parameter=tags>['a', 'b']</parameter></function>", '{"tags": ["a", "b"]}', True),
         ("<function=write_note><parameter=tags>none at all</parameter></function>", '{"tags": "none at all"}', True),
         ("<function=new thing><parameter=a b>\n1\n</parameter></function>", '{"a b": "1"}', True),
@@ -191,9 +195,9 @@ def test_an_untagged_function_must_be_a_tool() -> None:
 
 
 def test_a_string_of_choices_is_constrained_to_them() -> None:
-    from mlxs.testing.parsers import _allows
+    from mlxs.testing.parsers import allows
 
     parser = Qwen3Coder((tool("set", unit={"type": "string", "enum": ["C", "F"]}),))
     grammar = parser.grammar()
-    assert grammar and _allows(grammar, parser.write("set", {"unit": "C"}))
-    assert not _allows(grammar, parser.write("set", {"unit": "K"}))
+    assert grammar and allows(grammar, parser.write("set", {"unit": "C"}))
+    assert not allows(grammar, parser.write("set", {"unit": "K"}))

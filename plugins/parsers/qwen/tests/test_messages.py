@@ -6,9 +6,9 @@ import json
 from typing import Any
 
 import pytest
-from mlxs_qwen.messages import arguments_as_objects
 
 from mlxs.requests import ChatRequest, Message, ToolCall
+from mlxs_qwen.messages import arguments_as_objects
 
 
 def converted(arguments: str | dict[str, Any]) -> Any:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+from hypothesis import given, settings
+
+from mlxs.parsing import Chain, ToolParser, read
+from mlxs.testing import ReasoningParserKit, Sample
+from mlxs.testing.drawn import soups
+from mlxs.testing.laws import Said, said
 from mlxs_qwen.calls import Qwen3, Qwen3Coder
 from mlxs_qwen.thoughts import Qwen3 as Thoughts
-
-from mlxs.parsing import Chain, ToolParser
-from mlxs.testing import ReasoningParserKit, Sample
-from mlxs.testing.laws import Said, said
 
 
 class TestQwen3(ReasoningParserKit):
@@ -22,7 +25,10 @@ class TestQwen3(ReasoningParserKit):
             text="Hm.</think>\n\nYes.", prompt="<|im_start|>assistant\n<think>\n", reasoning="Hm.", content="Yes."
         ),
         "opened twice": Sample(
-            text="<think>\nHm.\n</think>\nYes.", prompt="<|im_start|>assistant\n<think>\n", reasoning="Hm.", content="Yes."
+            text="<think>\nHm.\n</think>\nYes.",
+            prompt="<|im_start|>assistant\n<think>\n",
+            reasoning="Hm.",
+            content="Yes.",
         ),
         "closed by the prompt": Sample(
             text="Yes: <think>\n", prompt="<|im_start|>assistant\n<think>\n\n</think>\n\n", content="Yes: <think>\n"
@@ -83,3 +89,19 @@ def test_thought_text_and_call() -> None:
 def test_an_answer_of_a_call_alone_has_no_text() -> None:
     answer = heard(Qwen3Coder, "<think>\n\n</think>\n\n<tool_call>\n<function=look>\n</function>\n</tool_call>\n")
     assert (answer.reasoning, answer.content, len(answer.calls)) == ("", "", 1)
+
+
+@pytest.mark.parametrize("calls", [Qwen3, Qwen3Coder])
+def test_no_cut_changes_what_a_thought_and_a_call_mean_together(calls: type[ToolParser]) -> None:
+    samples = [*(sample.text for sample in TestQwen3.samples.values()), calls().write("look", {"at": "<think>it"})]
+
+    @settings(max_examples=400, deadline=None, database=None)
+    @given(soups(samples, ["<think>", "</think>", "<tool_call>"]))
+    def check(deltas: list[str]) -> None:
+        text = "".join(deltas)
+        whole = read(Chain(Thoughts(), calls()), text)
+        assert all(call.complete is not None for call in said(whole).calls)
+        assert read(Chain(Thoughts(), calls()), *deltas) == whole
+        assert read(Chain(Thoughts(), calls()), *text) == whole
+
+    check()

@@ -26,6 +26,10 @@ class Tagged(ReasoningParser):
     closing: ClassVar[str] = "</think>"
     ended_by: ClassVar[tuple[str, ...]] = ()
 
+    @property
+    def tags(self) -> tuple[str, str]:  # type: ignore[override]
+        return self.opening, self.closing
+
     def parse(self, text: Scanner) -> Script[None]:
         stop = yield from text.pour(TextDelta, self.opening, *self.ended_by)
         if stop != self.opening:

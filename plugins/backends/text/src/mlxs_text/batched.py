@@ -14,7 +14,7 @@ from mlxs.text import Job, Token
 
 from .options import TextOptions
 from .prompt_cache import PromptCache, boundary, trims
-from .sampling import processors, report, sampler
+from .sampling import Report, processors, report, sampler
 
 Said = GenerationBatch.Response
 Read = PromptProcessingBatch.Response
@@ -65,8 +65,8 @@ class Batched(Batch):
         head = 0 if self._trims or not self._prompts else max(0, boundary(job) - job.cached)
         (id,) = self._batch.insert_segments(
             [[rest[:head], rest[head:]]],
-            max_tokens=[job.sampling.max_tokens],
-            caches=[cache],
+            max_tokens=[job.sampling.max_tokens],  # type: ignore[list-item]
+            caches=[cache],  # type: ignore[list-item]
             all_tokens=[job.prompt[: job.cached]],
             samplers=[sampler(job.sampling, self._spared)],
             logits_processors=[processors(job.sampling)],
@@ -90,7 +90,8 @@ class Batched(Batch):
             if finish:
                 del self._jobs[answer.uid]
                 self._prompts.store(answer.all_tokens, answer.prompt_cache)
-            yield answer.uid, Token(answer.token, *reports.get(answer.uid, (None, ())), finish)
+            logprob, top = reports.get(answer.uid, (None, ()))
+            yield answer.uid, Token(answer.token, logprob, top, finish)
 
     def remove(self, id: int) -> None:
         job = self._jobs.pop(id)
@@ -111,7 +112,7 @@ class Batched(Batch):
             del self._heads[id]
             self._prompts.store(tokens, cache)
 
-    def _report(self, said: Iterable[Said]) -> dict[int, tuple[float, tuple[tuple[int, float], ...]]]:
+    def _report(self, said: Iterable[Said]) -> dict[int, Report]:
         asked = [answer for answer in said if self._jobs[answer.uid].sampling.logprobs]
         if not asked:
             return {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,12 @@ from huggingface_hub.errors import (
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
-from tqdm import tqdm
+from mlx_lm.utils import DEFAULT_ALLOW_PATTERNS
+from tqdm import tqdm  # type: ignore[import-untyped]
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
 
-WANTED = ("*.json", "*.jinja", "model*.safetensors", "tokenizer.model", "*.tiktoken", "*.txt", "*.py")
 REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -47,15 +48,24 @@ def find(name: str, progress: Progress) -> Path:
 def _cached(repository: str) -> Path | None:
     """A snapshot that is all there; asks nobody."""
     try:
-        return Path(snapshot_download(repository, allow_patterns=[*WANTED], local_files_only=True))
+        snapshot = Path(snapshot_download(repository, allow_patterns=DEFAULT_ALLOW_PATTERNS, local_files_only=True))
     except (LocalEntryNotFoundError, IncompleteSnapshotError):
         return None
+    return snapshot if _whole(snapshot) else None
+
+
+def _whole(snapshot: Path) -> bool:
+    """Whether it has its weights: other programs fetch a tokenizer alone."""
+    index = snapshot / "model.safetensors.index.json"
+    if not index.exists():
+        return any(snapshot.glob("model*.safetensors"))
+    return all((snapshot / file).exists() for file in json.loads(index.read_text())["weight_map"].values())
 
 
 def _download(repository: str, progress: Progress) -> Path:
-    bars: list[tqdm[Any]] = []
+    bars: list[Any] = []
 
-    class Bar(tqdm):  # type: ignore[type-arg]
+    class Bar(tqdm):  # type: ignore[misc]
         """Shows nothing, and says how many bytes there are: of several bars, the one that is furthest."""
 
         def __init__(self, *args: Any, **settings: Any) -> None:
@@ -63,22 +73,22 @@ def _download(repository: str, progress: Progress) -> Path:
             if self.unit == "B":
                 bars.append(self)
 
-        def update(self, n: float | None = 1) -> bool | None:
-            shown = super().update(n)
-            if bars:
-                furthest = max(bars, key=lambda bar: bar.n)
-                progress(f"downloading {repository}", furthest.n, furthest.total or None)
-            return shown
+        def update(self, n: float | None = 1) -> None:
+            with self.get_lock():  # files come in several threads
+                super().update(n)
+                if bars:
+                    furthest = max(bars, key=lambda bar: bar.n)
+                    progress(f"downloading {repository}", furthest.n, furthest.total or None)
 
     try:
-        return Path(snapshot_download(repository, allow_patterns=[*WANTED], tqdm_class=Bar))
+        return Path(snapshot_download(repository, allow_patterns=DEFAULT_ALLOW_PATTERNS, tqdm_class=Bar))
     except GatedRepoError:
         raise MlxsError(f"{repository} asks for consent: give it on its page, then run `hf auth login`") from None
     except RepositoryNotFoundError:
         hint = "check the spelling, or run `hf auth login` if it is private"
-        raise MlxsError(f"Hugging Face has no repository {repository}, and there is no such directory; {hint}") from None
+        raise MlxsError(f"Hugging Face has no repository {repository}, nor is there a directory; {hint}") from None
     except (LocalEntryNotFoundError, IncompleteSnapshotError) as error:
-        hint = "go online, unset HF_HUB_OFFLINE, or name a directory"
-        raise MlxsError(f"{repository} is not (wholly) in the Hugging Face cache and cannot be downloaded; {hint}") from error
+        hint = "it cannot be downloaded; go online, unset HF_HUB_OFFLINE, or name a directory"
+        raise MlxsError(f"{repository} is not (wholly) in the Hugging Face cache, and {hint}") from error
     except (HfHubHTTPError, OSError) as error:
         raise MlxsError(f"{repository} could not be downloaded: {error}") from error

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import mlx.core as mx
+from jinja2 import TemplateSyntaxError
 from mlx.utils import tree_flatten
+from mlx_lm.tokenizer_utils import TokenizerWrapper
 from mlx_lm.utils import (
     compute_bits_per_weight,
     get_total_parameters,
@@ -60,8 +62,8 @@ class Checkpoint:
             "parameters": get_total_parameters(self.model),
             "bits_per_weight": round(compute_bits_per_weight(self.model), 2),
             "quantization": {key: quantised[key] for key in ("bits", "group_size", "mode") if key in quantised} or None,
-            "dtype": str(max(_floats(self.model), key=lambda array: array.size).dtype).removeprefix("mlx.core."),
-            "bytes": sum(array.nbytes for _, array in tree_flatten(self.model.parameters())),
+            "dtype": str(max(_arrays(self.model), key=_floats).dtype).removeprefix("mlx.core."),
+            "bytes": sum(array.nbytes for array in _arrays(self.model)),
         }
 
 
@@ -76,19 +78,19 @@ def load(directory: Path, options: TextOptions, progress: Progress) -> Checkpoin
     try:
         model, _ = load_model(directory, lazy=True, trust_remote_code=options.trust_remote_code)
         if options.adapter_path:
-            model = load_adapters(model, str(options.adapter_path.expanduser()))
-            model.eval()
+            _adapt(model, options.adapter_path.expanduser())
         _read(model, progress)
-        tokenizer = load_tokenizer(
-            directory,
-            {"trust_remote_code": options.trust_remote_code},
-            eos_token_ids=config.get("eos_token_id"),
-        )
+        settings: dict[str, Any] = {"trust_remote_code": options.trust_remote_code}
+        if options.chat_template_file:
+            settings["chat_template_type"] = None  # which would be a template in Python
+        tokenizer = load_tokenizer(directory, settings, eos_token_ids=config.get("eos_token_id"))
+    except MlxsError:
+        raise
     except Exception as error:
         raise MlxsError(_why(directory, config, error)) from error
     tokenizer.model_max_length = int(1e30)  # the context's length is checked elsewhere, and without a warning
     if options.chat_template_file:
-        tokenizer.chat_template = _template(options.chat_template_file)
+        _use_template(tokenizer, options.chat_template_file)
     return Checkpoint(directory, model, config, Tokenizer(tokenizer), _defaults(directory))
 
 
@@ -101,13 +103,12 @@ def _config(directory: Path) -> dict[str, Any]:
         raise MlxsError(f"{directory / 'config.json'} is not JSON: {error}") from None
     if not isinstance(config, dict) or "model_type" not in config:
         raise MlxsError(f"{directory / 'config.json'} does not say what it is: it has no model_type")
-    nested = next((part for name in ("text_config", "llm_config") if (part := config.get(name))), {})
-    return {**nested, **config}
+    return {**(config.get("text_config") or config.get("llm_config") or {}), **config}
 
 
 def _read(model: Any, progress: Progress) -> None:
     """Read the weights, which are lazy until then, telling how far it has come."""
-    arrays = [array for _, array in tree_flatten(model.parameters())]
+    arrays = _arrays(model)
     total, done = sum(array.nbytes for array in arrays), 0
     for array in arrays:
         mx.eval(array)
@@ -115,8 +116,14 @@ def _read(model: Any, progress: Progress) -> None:
         progress("loading", done, total)
 
 
-def _floats(model: Any) -> list[mx.array]:
-    return [array for _, array in tree_flatten(model.parameters()) if mx.issubdtype(array.dtype, mx.floating)]
+def _arrays(model: Any) -> list[mx.array]:
+    named: Any = tree_flatten(model.parameters())
+    return [array for _, array in named]
+
+
+def _floats(array: mx.array) -> int:
+    """How many floating-point numbers there are, not counting those packed into integers."""
+    return array.size if mx.issubdtype(array.dtype, mx.floating) else 0
 
 
 def _defaults(directory: Path) -> dict[str, float]:
@@ -127,11 +134,25 @@ def _defaults(directory: Path) -> dict[str, float]:
     return {name: said[name] for name in DEFAULTS if isinstance(said.get(name), int | float) and said[name] >= 0}
 
 
-def _template(file: Path) -> str:
+def _adapt(model: Any, directory: Path) -> None:
     try:
-        return file.expanduser().read_text()
+        load_adapters(model, str(directory)).eval()
+    except Exception as error:
+        raise MlxsError(f"--adapter-path: {directory} does not fit this model: {error}") from error
+
+
+def _use_template(tokenizer: TokenizerWrapper, file: Path) -> None:
+    try:
+        tokenizer.chat_template = file.expanduser().read_text()
+        tokenizer.has_chat_template = True
     except (OSError, ValueError) as error:
         raise MlxsError(f"--chat-template-file: {file} cannot be read: {error}") from None
+    try:
+        tokenizer.apply_chat_template([{"role": "user", "content": ""}], tokenize=False)
+    except TemplateSyntaxError as error:
+        raise MlxsError(f"--chat-template-file: {file} is no template: line {error.lineno}: {error}") from None
+    except Exception:
+        pass  # a template may well refuse so little
 
 
 def _why(directory: Path, config: dict[str, Any], error: Exception) -> str:

@@ -124,7 +124,7 @@ class PromptCache:
             self._put(entry)
             entry.cache = None
         for entry in self._surplus([entry for entry in self._entries if entry.shelved is not None]):
-            entry.shelved = self._shelf.drop(entry.shelved) if self._shelf and entry.shelved else None
+            self._unshelve(entry)
         self._entries = [entry for entry in self._entries if entry.cache is not None or entry.shelved is not None]
 
     def _surplus(self, entries: list[Entry]) -> list[Entry]:
@@ -138,8 +138,12 @@ class PromptCache:
 
     def _discard(self, entry: Entry) -> None:
         self._entries.remove(entry)
+        self._unshelve(entry)
+
+    def _unshelve(self, entry: Entry) -> None:
         if self._shelf and entry.shelved:
             self._shelf.drop(entry.shelved)
+        entry.shelved = None
 
 
 def trims(cache: Cache) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import lru_cache
 from random import Random
+from typing import Any
 
 import mlx.core as mx
 from mlx_lm.sample_utils import greedy_sampler, make_logits_processors
@@ -152,7 +153,7 @@ def _unless(neutral: float, penalty: float | None, size: int) -> float | None:
     return None if penalty == neutral or size <= 0 else penalty
 
 
-def remembering(processors: Sequence[Processor], before: Sequence[int]) -> list[Processor]:
+def remembering(processors: Sequence[Processor], before: list[int]) -> list[Processor]:
     """The same processors for an engine that shows them only the tokens that come after `before`."""
     earlier = mx.array(before, mx.uint32)
 
@@ -162,8 +163,12 @@ def remembering(processors: Sequence[Processor], before: Sequence[int]) -> list[
     return [remember(processor) for processor in processors]
 
 
-def report(logprobs: mx.array, tokens: Sequence[int], most: int) -> list[tuple[float, tuple[tuple[int, float], ...]]]:
-    """Each chosen token's log probability, and the likeliest ids with theirs.
+Report = tuple[float, tuple[tuple[int, float], ...]]
+"""A token's log probability, and the likeliest ids with theirs, likeliest first."""
+
+
+def report(logprobs: mx.array, tokens: list[int], most: int) -> list[Report]:
+    """What clients are told of the tokens that were chosen.
 
     Args:
         logprobs: Shape (answers, vocabulary), of any precision.
@@ -172,9 +177,9 @@ def report(logprobs: mx.array, tokens: Sequence[int], most: int) -> list[tuple[f
     """
     exact = logprobs.astype(mx.float32)
     exact = mx.maximum(exact - mx.logsumexp(exact, axis=-1, keepdims=True), IMPOSSIBLE)
-    chosen = mx.take_along_axis(exact, mx.array(tokens)[:, None], axis=-1).squeeze(-1).tolist()
+    chosen: Any = mx.take_along_axis(exact, mx.array(tokens)[:, None], axis=-1).squeeze(-1).tolist()
     if not most:
         return [(logprob, ()) for logprob in chosen]
     ids = ranked(exact, most)
-    likeliest = zip(ids.tolist(), mx.take_along_axis(exact, ids, axis=-1).tolist(), strict=True)
+    likeliest: Any = zip(ids.tolist(), mx.take_along_axis(exact, ids, axis=-1).tolist(), strict=True)  # type: ignore[arg-type]
     return [(logprob, tuple(zip(*top, strict=True))) for logprob, top in zip(chosen, likeliest, strict=True)]

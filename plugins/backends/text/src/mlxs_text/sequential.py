@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Generator, Iterator
 from copy import deepcopy
-from typing import Any
+from typing import Any, Literal
 
 import mlx.core as mx
 from mlx_lm.generate import generate_step, maybe_quantize_kv_cache, speculative_generate_step
@@ -133,7 +133,7 @@ class Sequential:
         return speculative_generate_step(last, *self._models, prompt_cache=caches[0] + caches[1], **settings)
 
     def _token(self, job: Job, id: int, logprobs: mx.array, *, last: bool) -> Token:
-        finish = "length" if last else None
+        finish: Literal["length"] | None = "length" if last else None
         if not job.sampling.logprobs:
             return Token(id, finish=finish)
         ((logprob, top),) = report(logprobs[None], [id], job.sampling.top_logprobs)

@@ -13,13 +13,13 @@ QWEN3_5 = ("qwen3_5", "qwen3_6", "nemotron3", "nemotron3_nano", "step3p5", "step
 
 @hookimpl
 def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
-    # A template's source spells the line break after the tag as Jinja does, or breaks the line.
+    # In a template's source the line break after the tag is one, or is spelt as Jinja does.
     yield ToolParserSpec(
         name="qwen3",
         target="mlxs_qwen.calls:Qwen3",
         summary="JSON in <tool_call>: Qwen 2.5, QwQ, Qwen 3, Qwen3-VL, Qwen3-Next, Hermes",
         aliases=("hermes", "nous", "json_tools", "qwen", "qwen25", "qwen2_5", "qwq", "qwen3_json", *QWEN3),
-        marks=("<tool_call>\n{", r"<tool_call>\n{"),
+        marks=("<tool_call>\n{", r"<tool_call>\n{", "<tool_call></"),
         converter="arguments_as_objects",
     )
     yield ToolParserSpec(

@@ -2,163 +2,27 @@
 
 https://platform.openai.com/docs/api-reference/chat/create, with the fields that local servers have
 added to it: top_k, min_p, xtc_*, *_context_size, repetition_penalty, chat_template_kwargs,
-enable_thinking. Fields nobody knows are ignored; those that are known and cannot be honoured are
-refused.
+enable_thinking, guided_*, structured_outputs. Fields nobody knows are ignored; those that are known
+and cannot be honoured are refused.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mlxs.errors import BadRequest
-from mlxs.requests import (
-    AudioPart,
-    ChatRequest,
-    ImagePart,
-    Message,
-    Part,
-    SamplingParams,
-    TextPart,
-    Tool,
-    ToolCall,
-    ToolChoice,
-    VideoPart,
-)
+from mlxs.grammar import Grammar
+from mlxs.requests import ChatRequest, SamplingParams
 
-ROLES = ("system", "developer", "user", "assistant", "tool")
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", protected_namespaces=())
-
-
-class TextBody(Body):
-    type: Literal["text", "input_text", "output_text"]
-    text: str
-
-    def part(self) -> Part:
-        return TextPart(text=self.text)
-
-
-class RefusalBody(Body):
-    type: Literal["refusal"]
-    refusal: str
-
-    def part(self) -> Part:
-        return TextPart(text=self.refusal)
-
-
-class Image(Body):
-    url: str
-    detail: Literal["auto", "low", "high"] | None = None
-
-
-class ImageBody(Body):
-    type: Literal["image_url"]
-    image_url: Image
-
-    def part(self) -> Part:
-        return ImagePart(url=self.image_url.url, detail=self.image_url.detail or "auto")
-
-
-class Audio(Body):
-    data: str
-    format: str = "wav"
-
-
-class AudioBody(Body):
-    type: Literal["input_audio"]
-    input_audio: Audio
-
-    def part(self) -> Part:
-        return AudioPart(data=self.input_audio.data, format=self.input_audio.format)
-
-
-class Video(Body):
-    url: str
-
-
-class VideoBody(Body):
-    type: Literal["video_url"]
-    video_url: Video
-
-    def part(self) -> Part:
-        return VideoPart(url=self.video_url.url)
-
-
-PartBody = Annotated[TextBody | RefusalBody | ImageBody | AudioBody | VideoBody, Field(discriminator="type")]
-
-
-class FunctionCall(Body):
-    name: str
-    arguments: str = ""
-
-
-class ToolCallBody(Body):
-    id: str
-    type: Literal["function"] = "function"
-    function: FunctionCall
-
-
-class MessageBody(Body):
-    role: str
-    content: str | list[PartBody] | None = None
-    name: str | None = None
-    reasoning_content: str | None = None
-    reasoning: str | None = None
-    tool_calls: list[ToolCallBody] | None = None
-    tool_call_id: str | None = None
-
-    def message(self, param: str) -> Message:
-        if self.role not in ROLES:
-            raise BadRequest(f"{param}.role: {self.role!r} is none of {', '.join(ROLES)}", param=f"{param}.role")
-        content = self.content if not isinstance(self.content, list) else tuple(part.part() for part in self.content)
-        return Message(
-            role=self.role,
-            content=content,
-            reasoning=self.reasoning_content if self.reasoning_content is not None else self.reasoning,
-            tool_calls=tuple(
-                ToolCall(id=call.id, name=call.function.name, arguments=call.function.arguments or "{}")
-                for call in self.tool_calls or ()
-            ),
-            tool_call_id=self.tool_call_id,
-            name=self.name,
-        )
-
-
-class Function(Body):
-    name: str
-    description: str | None = None
-    parameters: dict[str, Any] | None = None
-    strict: bool | None = None
-
-
-class ToolBody(Body):
-    type: str
-    function: Function | None = None
-
-    def tool(self, param: str) -> Tool:
-        if self.type != "function":
-            raise BadRequest(f"{param}: tools of type {self.type!r} are not supported, only 'function'", param=param)
-        if self.function is None:
-            raise BadRequest(f"{param}.function is missing", param=f"{param}.function")
-        if self.function.strict:
-            raise BadRequest(
-                f"{param}: strict tools are not supported; leave out strict", param=f"{param}.function.strict"
-            )
-        tool = Tool(name=self.function.name, description=self.function.description)
-        return replace(tool, parameters=self.function.parameters) if self.function.parameters else tool
+from .format import ResponseFormat, StructuredOutputs, structured
+from .messages import Body, MessageBody
+from .tools import ToolBody, tool_choice
 
 
 class StreamOptions(Body):
     include_usage: bool | None = None
-
-
-class ResponseFormat(Body):
-    type: str
 
 
 class ChatBody(Body):
@@ -192,6 +56,11 @@ class ChatBody(Body):
     logprobs: bool | None = None
     top_logprobs: int | None = None
     response_format: ResponseFormat | None = None
+    structured_outputs: StructuredOutputs | None = None
+    guided_json: dict[str, Any] | str | None = None
+    guided_regex: str | None = None
+    guided_choice: list[str] | None = None
+    guided_grammar: str | None = None
     reasoning_effort: str | None = None
     enable_thinking: bool | None = None
     chat_template_kwargs: dict[str, Any] | None = None
@@ -208,10 +77,11 @@ class ChatBody(Body):
             model=self.model,
             messages=tuple(message.message(f"messages.{n}") for n, message in enumerate(self.messages)),
             tools=tuple(tool.tool(f"tools.{n}") for n, tool in enumerate(self.tools or ())),
-            tool_choice=self._tool_choice(),
+            tool_choice=tool_choice(self.tool_choice),
             parallel_tool_calls=self.parallel_tool_calls is not False,
             sampling=self._sampling(),
             template=self._template(),
+            format=self._format(),
         )
 
     def _refuse(self) -> None:
@@ -226,18 +96,24 @@ class ChatBody(Body):
                 raise BadRequest(f"{name} is not supported: {instead}", param=name)
         if self.modalities and self.modalities != ["text"]:
             raise BadRequest(f"modalities: only ['text'] is supported, not {self.modalities}", param="modalities")
-        if self.response_format and self.response_format.type != "text":
-            raise BadRequest(f"response_format {self.response_format.type!r} is not supported", param="response_format")
 
-    def _tool_choice(self) -> ToolChoice:
-        match self.tool_choice:
-            case None | "auto":
-                return ToolChoice()
-            case "none":
-                return ToolChoice(mode="none")
-            case "required" | {"type": "function" | "allowed_tools"}:
-                raise BadRequest("tool_choice: only 'auto' and 'none' are supported", param="tool_choice")
-        raise BadRequest("tool_choice must be 'none', 'auto', 'required' or name a function", param="tool_choice")
+    def _format(self) -> Grammar | None:
+        guided = StructuredOutputs.model_validate(
+            {
+                "json": self.guided_json,
+                "regex": self.guided_regex,
+                "choice": self.guided_choice,
+                "grammar": self.guided_grammar,
+            }
+        )
+        said = [*structured(guided, "guided")]
+        if self.structured_outputs:
+            said += structured(self.structured_outputs, "structured_outputs")
+        if self.response_format and (grammar := self.response_format.grammar()):
+            said.append(grammar)
+        if len(said) > 1:
+            raise BadRequest("several formats are asked for at once; send one of them", param="response_format")
+        return said[0] if said else None
 
     def _sampling(self) -> SamplingParams:
         if self.top_logprobs is not None and not self.logprobs:

@@ -15,8 +15,8 @@ from mlxs.events import (
     Logprobs,
     ReasoningDelta,
     TextDelta,
-    ToolCallArguments,
     TokenLogprob,
+    ToolCallArguments,
     ToolCallStart,
     Usage,
 )

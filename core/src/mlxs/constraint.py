@@ -1,0 +1,86 @@
+"""A grammar, kept to token by token, by way of llguidance. For backends: the one module that imports it.
+
+https://github.com/guidance-ai/llguidance
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+
+from .errors import BadRequest
+from .grammar import Either, Grammar, Lit, Pattern, Seq, Until, lark
+from .requests import Constraint
+
+LINE_BREAKS = Pattern(r"\n{0,2}")
+
+
+def answer(constraint: Constraint, generation_prompt: str) -> Grammar:
+    """What may follow the generation prompt: the rest of a thought it has begun, or one of the model's
+    own, and then what the constraint says."""
+    if constraint.thought is None:
+        return constraint.grammar
+    opening, closing = constraint.thought
+    rest = Seq((Until(closing), LINE_BREAKS, constraint.grammar))
+    if generation_prompt.rfind(opening) > generation_prompt.rfind(closing):
+        return rest
+    if closing in generation_prompt:
+        return constraint.grammar
+    return Either((Seq((Lit(opening), rest)), constraint.grammar))
+
+
+class Vocabulary:
+    """A model's tokens, as grammars need to know them.
+
+    Args:
+        tokenizer: Text of a Hugging Face `tokenizer.json`.
+        size: Of the model's output, in tokens.
+        ends: Ids that end an answer.
+        special: Ids by text of the tokens that stand for more than their text.
+    """
+
+    def __init__(self, tokenizer: str, size: int, ends: Sequence[int], special: Mapping[str, int]) -> None:
+        self._arguments = tokenizer, size, list(ends)
+        self._special = special
+
+    def matcher(self, constraint: Constraint, generation_prompt: str) -> Matcher:
+        """Something to keep one answer to its constraint.
+
+        Raises BadRequest that says which keyword of a schema, or what of a grammar, cannot be kept to.
+        """
+        from llguidance import LLMatcher
+
+        text = lark(answer(constraint, generation_prompt), self._special)
+        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_lark(text))
+        if matcher.is_error():
+            raise BadRequest(f"this cannot be kept to: {_reason(matcher.get_error())}", code="unsupported_schema")
+        return Matcher(matcher)
+
+    @cached_property
+    def _tokenizer(self):  # type: ignore[no-untyped-def]
+        from llguidance import LLTokenizer
+
+        tokenizer, size, ends = self._arguments
+        return LLTokenizer(tokenizer, n_vocab=size, eos_token=ends)
+
+
+class Matcher:
+    """Where one answer stands in its grammar."""
+
+    def __init__(self, matcher) -> None:  # type: ignore[no-untyped-def]
+        self._matcher = matcher
+
+    def take(self, token: int) -> None:
+        """Go on by a token that has been said."""
+        if not self._matcher.is_stopped():
+            self._matcher.consume_token(token)
+
+    def allowed(self) -> bytes:
+        """One byte a token of the vocabulary: 0 where it may not come next. At the end, only ends may."""
+        return self._matcher.compute_logit_bias()  # type: ignore[no-any-return]
+
+
+def _reason(error: str) -> str:
+    """The part of llguidance's message that is about the grammar and not about where it stands."""
+    first = error.split("\n   1 |")[0].strip()
+    return first.partition(": ")[2] or first if first.startswith("at ") else first

@@ -1,0 +1,113 @@
+"""Messages as clients send them: content as text, parts or nothing.
+
+https://platform.openai.com/docs/api-reference/chat/create#chat-create-messages
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from mlxs.errors import BadRequest
+from mlxs.requests import AudioPart, ImagePart, Message, Part, TextPart, ToolCall, VideoPart
+
+ROLES = ("system", "developer", "user", "assistant", "tool")
+
+
+class Body(BaseModel):
+    model_config = ConfigDict(strict=True, extra="ignore", protected_namespaces=())
+
+
+class TextBody(Body):
+    type: Literal["text", "input_text", "output_text"]
+    text: str
+
+    def part(self) -> Part:
+        return TextPart(text=self.text)
+
+
+class RefusalBody(Body):
+    type: Literal["refusal"]
+    refusal: str
+
+    def part(self) -> Part:
+        return TextPart(text=self.refusal)
+
+
+class Image(Body):
+    url: str
+    detail: Literal["auto", "low", "high"] | None = None
+
+
+class ImageBody(Body):
+    type: Literal["image_url"]
+    image_url: Image
+
+    def part(self) -> Part:
+        return ImagePart(url=self.image_url.url, detail=self.image_url.detail or "auto")
+
+
+class Audio(Body):
+    data: str
+    format: str = "wav"
+
+
+class AudioBody(Body):
+    type: Literal["input_audio"]
+    input_audio: Audio
+
+    def part(self) -> Part:
+        return AudioPart(data=self.input_audio.data, format=self.input_audio.format)
+
+
+class Video(Body):
+    url: str
+
+
+class VideoBody(Body):
+    type: Literal["video_url"]
+    video_url: Video
+
+    def part(self) -> Part:
+        return VideoPart(url=self.video_url.url)
+
+
+PartBody = Annotated[TextBody | RefusalBody | ImageBody | AudioBody | VideoBody, Field(discriminator="type")]
+
+
+class FunctionCall(Body):
+    name: str
+    arguments: str = ""
+
+
+class ToolCallBody(Body):
+    id: str
+    type: Literal["function"] = "function"
+    function: FunctionCall
+
+
+class MessageBody(Body):
+    role: str
+    content: str | list[PartBody] | None = None
+    name: str | None = None
+    reasoning_content: str | None = None
+    reasoning: str | None = None
+    tool_calls: list[ToolCallBody] | None = None
+    tool_call_id: str | None = None
+
+    def message(self, param: str) -> Message:
+        if self.role not in ROLES:
+            raise BadRequest(f"{param}.role: {self.role!r} is none of {', '.join(ROLES)}", param=f"{param}.role")
+        content = self.content if not isinstance(self.content, list) else tuple(part.part() for part in self.content)
+        return Message(
+            role=self.role,
+            content=content,
+            reasoning=self.reasoning_content if self.reasoning_content is not None else self.reasoning,
+            tool_calls=tuple(
+                ToolCall(id=call.id, name=call.function.name, arguments=call.function.arguments or "{}")
+                for call in self.tool_calls or ()
+            ),
+            tool_call_id=self.tool_call_id,
+            name=self.name,
+        )
