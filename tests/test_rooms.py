@@ -18,7 +18,7 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
     ({"worker"}, {"orjson", "pydantic"}),
-    ({"queue", "dialect", "models"}, set()),
+    ({"queue", "dialect", "models", "reading"}, set()),
     ({"server"}, {"fastapi", "jsonschema", "orjson", "pydantic", "sse_starlette", "starlette", "uvicorn"}),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),
 ]

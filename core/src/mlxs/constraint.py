@@ -36,12 +36,12 @@ class Vocabulary:
         tokenizer: Text of a Hugging Face `tokenizer.json`.
         size: Of the model's output, in tokens.
         ends: Ids that end an answer.
-        special: Ids by text of the tokens that stand for more than their text.
+        added: Ids by text of the tokens that were added to the vocabulary, such as `<tool_call>`.
     """
 
-    def __init__(self, tokenizer: str, size: int, ends: Sequence[int], special: Mapping[str, int]) -> None:
+    def __init__(self, tokenizer: str, size: int, ends: Sequence[int], added: Mapping[str, int]) -> None:
         self._arguments = tokenizer, size, list(ends)
-        self._special = special
+        self._added = added
 
     def matcher(self, constraint: Constraint, generation_prompt: str) -> Matcher:
         """Something to keep one answer to its constraint.
@@ -55,6 +55,11 @@ class Vocabulary:
         if matcher.is_error():
             raise BadRequest(f"this cannot be kept to: {_reason(matcher.get_error())}", code="unsupported_schema")
         return Matcher(matcher)
+
+    @cached_property
+    def _special(self) -> Mapping[str, int]:
+        """Tokens that llguidance sees as more than their text, whatever the tokenizer says of them."""
+        return {text: id for text, id in self._added.items() if self._tokenizer.is_special_token(id)}
 
     @cached_property
     def _tokenizer(self):  # type: ignore[no-untyped-def]

@@ -53,7 +53,7 @@ class Json:
 class Lark:
     """Whatever this grammar lets through: one of a client's own, in llguidance's Lark dialect."""
 
-    text: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class Many:
     most: int | None = None
 
 
+# No two have a field of one name: that is how the wire tells them apart.
 Grammar = Lit | Pattern | Until | Without | Json | Lark | Seq | Either | Many
 
 EMPTY = Seq(())
@@ -170,8 +171,8 @@ class _Writer:
                 spaced = {"x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}}
                 said = {**spaced, **schema} if isinstance(schema, Mapping) else schema
                 return self._rule("%json " + json.dumps(said, ensure_ascii=False))
-            case Lark(text):
-                return self._rule("%lark {\n" + text + "\n}")
+            case Lark(source):
+                return self._rule("%lark {\n" + source + "\n}")
             case Seq(parts):
                 return self._rule(" ".join(map(self._term, parts)) or '""')
             case Either(options):

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from .backends import Backend, ChatModel, CompletionModel, Done, Piece, Prompted, Replies
+from .constraint import Matcher, Vocabulary
 from .errors import BadRequest
 from .events import TextDelta, TokenLogprob
 from .options import TextModelOptions
 from .parsing import Parser, Scanner, Script
-from .requests import ChatRequest, CompletionRequest, Message, SamplingParams, Tool
+from .requests import ChatRequest, CompletionRequest, Constraint, Message, SamplingParams, Tool
 
 OptionsT = TypeVar("OptionsT", bound=TextModelOptions)
 
@@ -57,13 +58,15 @@ class Job:
         prompt: Token ids.
         sampling: Every default filled in; `max_tokens` fits the context.
         generation_prompt: The end of the prompt that the answer begins with.
+        matcher: Says which tokens may come next, where the answer is constrained.
         cached: To be set by the backend: how many tokens of the prompt a cache held.
     """
 
     prompt: list[int]
     sampling: SamplingParams
     generation_prompt: str = ""
-    cached: int = field(default=0)
+    matcher: Matcher | None = None
+    cached: int = 0
 
 
 class Decoder(Protocol):
@@ -80,14 +83,15 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
     """A model that turns text into text.
 
     `load` sets `context_length`, `vocabulary_size`, `defaults` (what the checkpoint says of sampling,
-    by the names of `SamplingParams`), and `beginning` (what a text without a template begins with,
-    such as BOS).
+    by the names of `SamplingParams`), `beginning` (what a text without a template begins with, such as
+    BOS), and `vocabulary`, where answers can be constrained.
     """
 
     context_length: int | None = None
     vocabulary_size: int | None = None
     defaults: Mapping[str, Any] = {}
     beginning: Sequence[int] = ()
+    vocabulary: Vocabulary | None = None
 
     @abstractmethod
     def encode(self, text: str) -> list[int]:
@@ -116,14 +120,22 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
 
     def prepare(self, request: ChatRequest | CompletionRequest) -> Job:
         if isinstance(request, CompletionRequest):
-            return self._job(self._begun(request.prompt), request.sampling)
+            return self._constrained(self._job(self._begun(request.prompt), request.sampling), request.constraint)
         _only_text(request.messages)
         messages = [template_message(message) for message in request.messages]
         tools = [template_tool(tool) for tool in request.tools] or None
         prompt_text = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
         without = self.render(messages, tools, {**request.template, "add_generation_prompt": False})
         generation_prompt = prompt_text[len(without) :] if prompt_text.startswith(without) else ""
-        return replace(self._job(self._encode(prompt_text), request.sampling), generation_prompt=generation_prompt)
+        job = replace(self._job(self._encode(prompt_text), request.sampling), generation_prompt=generation_prompt)
+        return self._constrained(job, request.constraint)
+
+    def _constrained(self, job: Job, constraint: Constraint | None) -> Job:
+        if constraint is None:
+            return job
+        if self.vocabulary is None:
+            raise BadRequest("this model's answers cannot be constrained; leave out the format and the tool choice")
+        return replace(job, matcher=self.vocabulary.matcher(constraint, job.generation_prompt))
 
     def chat(self, request: Job) -> Replies:
         return self._answer(request)

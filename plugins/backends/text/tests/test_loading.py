@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import threading
@@ -47,12 +48,29 @@ def test_loading_tells_how_far_it_has_come(model):
     assert len(done) > 5 and done == sorted(done) and done[-1] == told[-1][2]
 
 
+def test_a_model_on_disk_is_loaded_without_the_network(model, monkeypatch):
+    asked = []
+
+    def refuse(*address, **_):
+        asked.append(address)
+        raise OSError("no network here")
+
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    assert load(model()).context_length == 1024
+    assert asked == []
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("no/such/place", "there is no directory no/such/place; name one, or a Hugging Face repository"),
         ("/nowhere", "there is no directory /nowhere"),
         ("nonsense", "there is no directory nonsense"),
+        ("./models", "there is no directory ./models"),
+        ("~/nowhere", "there is no directory ~/nowhere"),
+        ("two words/of--them", "there is no directory two words/of--them"),
         ("acme/not-here", "acme/not-here is not .* in the Hugging Face cache, and it cannot be downloaded; go online"),
         (None, "no model is named; name one with --model-path"),
     ],

@@ -44,6 +44,8 @@ class LanguageModel(TextBackend[TextOptions]):
         self.defaults = checkpoint.defaults
         self.vocabulary_size = checkpoint.config.get("vocab_size") or len(checkpoint.tokenizer.vocabulary)
         self.context_length = self._context_length(checkpoint)
+        # A draft's guesses are taken back, and a grammar's matcher cannot follow that.
+        self.vocabulary = None if draft else checkpoint.tokenizer.grammatical(self.vocabulary_size)
         self._engine = self._decode(checkpoint, draft)
         return ModelInfo(
             context_length=self.context_length,

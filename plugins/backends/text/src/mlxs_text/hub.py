@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import re
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,17 @@ from huggingface_hub import snapshot_download
 from huggingface_hub.errors import (
     GatedRepoError,
     HfHubHTTPError,
+    HFValidationError,
     IncompleteSnapshotError,
     LocalEntryNotFoundError,
     RepositoryNotFoundError,
 )
+from huggingface_hub.utils import validate_repo_id
 from mlx_lm.utils import DEFAULT_ALLOW_PATTERNS
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
-
-REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def find(name: str, progress: Progress) -> Path:
@@ -39,10 +38,18 @@ def find(name: str, progress: Progress) -> Path:
         return directory
     if directory.exists():
         raise MlxsError(f"{name} is a file; name the directory that it lies in")
-    if not REPOSITORY.fullmatch(name):
+    if not _is_repository(name):
         example = "a Hugging Face repository such as mlx-community/Qwen3-0.6B-4bit"
         raise MlxsError(f"there is no directory {name}; name one, or {example}")
     return _cached(name) or _download(name, progress)
+
+
+def _is_repository(name: str) -> bool:
+    try:
+        validate_repo_id(name)
+    except HFValidationError:
+        return False
+    return "/" in name
 
 
 def _cached(repository: str) -> Path | None:

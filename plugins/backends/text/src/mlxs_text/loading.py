@@ -159,6 +159,6 @@ def _why(directory: Path, config: dict[str, Any], error: Exception) -> str:
     said = str(error)
     if "trust_remote_code" in said:
         return f"{directory} brings code of its own; serve it with --trust-remote-code if you trust it"
-    if "not supported" in said and isinstance(error, ValueError):
+    if said.startswith("Model type"):
         return f"mlx-lm has no model of type {config['model_type']!r}; a newer one may: pip install -U mlx-lm"
     return f"{directory} could not be loaded: {type(error).__name__}: {said}"

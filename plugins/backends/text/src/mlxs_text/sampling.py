@@ -13,8 +13,10 @@ from random import Random
 from typing import Any
 
 import mlx.core as mx
+import numpy as np
 from mlx_lm.sample_utils import greedy_sampler, make_logits_processors
 
+from mlxs.constraint import Matcher
 from mlxs.requests import SamplingParams
 
 Sampler = Callable[[mx.array], mx.array]
@@ -25,7 +27,7 @@ Processor = Callable[[mx.array, mx.array], mx.array]
 (1, vocabulary), to other logits."""
 
 COLDEST = 1e-5
-"""Below this temperature, dividing by it overflows; nothing but the likeliest token could come out."""
+"""Below this temperature nothing but the likeliest token comes out, and dividing by it may overflow."""
 CONTEXT = 20
 """How many last tokens a penalty looks at, where the request does not say; as in mlx-lm."""
 XTC_THRESHOLD = 0.1
@@ -90,14 +92,19 @@ class Draw:
         self._xtc = (xtc_probability, xtc_threshold)
         self._spared = mx.array(spared, mx.uint32) if spared else None
         self._random = random or Random()
+        # With a seed, chance must not depend on an order that the last bit of a probability may change.
+        self._ordered = bool(random or self._top_p < 1 or min_p or xtc_probability)
 
     def __call__(self, logprobs: mx.array) -> mx.array:
         logprobs = logprobs.astype(mx.float32)
-        if not (self._top_k or self._top_p < 1 or self._min_p or self._xtc[0]):
+        size = logprobs.shape[-1]
+        most = self._top_k or size
+        if most >= size and not self._ordered:
             return self._draw(logprobs)
-        ids = ranked(logprobs, self._top_k or logprobs.shape[-1])
-        likely = self._filter(mx.take_along_axis(logprobs, ids, axis=-1), ids)
-        return mx.take_along_axis(ids, self._draw(likely)[:, None], axis=-1).squeeze(-1)
+        ids = ranked(logprobs, most) if self._ordered else likeliest(logprobs, most)
+        likely = mx.take_along_axis(logprobs, ids, axis=-1)
+        drawn = self._draw(self._filter(likely, ids) if self._ordered else likely)
+        return mx.take_along_axis(ids, drawn[:, None], axis=-1).squeeze(-1)
 
     def _draw(self, logprobs: mx.array) -> mx.array:
         key = mx.random.key(self._random.getrandbits(64))
@@ -119,38 +126,44 @@ class Draw:
         return likely
 
 
+def likeliest(logprobs: mx.array, most: int) -> mx.array:
+    """The ids of the likeliest tokens, in no order, shape (answers, most)."""
+    return mx.argpartition(-logprobs, kth=most - 1, axis=-1)[:, :most]
+
+
 def ranked(logprobs: mx.array, most: int) -> mx.array:
     """The ids of the likeliest tokens, likeliest first, shape (answers, min(most, vocabulary))."""
     if most >= logprobs.shape[-1]:
         return mx.argsort(-logprobs, axis=-1)
-    ids = mx.argpartition(-logprobs, kth=most - 1, axis=-1)[:, :most]
+    ids = likeliest(logprobs, most)
     order = mx.argsort(-mx.take_along_axis(logprobs, ids, axis=-1), axis=-1)
     return mx.take_along_axis(ids, order, axis=-1)
 
 
-def processors(params: SamplingParams) -> list[Processor]:
-    """What changes the logits of one request before a token is drawn: penalties and `logit_bias`."""
-
-    def looked_at(size: int | None) -> int:
-        return CONTEXT if size is None else size
-
-    sizes = {
-        "repetition_context_size": looked_at(params.repetition_context_size),
-        "presence_context_size": looked_at(params.presence_context_size),
-        "frequency_context_size": looked_at(params.frequency_context_size),
-    }
-    return make_logits_processors(
-        params.logit_bias or None,
-        repetition_penalty=_unless(1.0, params.repetition_penalty, sizes["repetition_context_size"]),
-        presence_penalty=_unless(0.0, params.presence_penalty, sizes["presence_context_size"]),
-        frequency_penalty=_unless(0.0, params.frequency_penalty, sizes["frequency_context_size"]),
-        **sizes,
-    )
+def processors(params: SamplingParams, matcher: Matcher | None = None) -> list[Processor]:
+    """What changes the logits of one request before a token is drawn: penalties, `logit_bias`, a grammar."""
+    settings: dict[str, Any] = {"logit_bias": params.logit_bias or None}
+    for name, neutral in ("repetition", 1.0), ("presence", 0.0), ("frequency", 0.0):
+        penalty, size = getattr(params, f"{name}_penalty"), getattr(params, f"{name}_context_size")
+        if penalty != neutral and (size is None or size > 0):
+            settings |= {f"{name}_penalty": penalty, f"{name}_context_size": CONTEXT if size is None else size}
+    changed: list[Processor] = make_logits_processors(**settings)
+    return [*changed, Kept(matcher)] if matcher else changed
 
 
-def _unless(neutral: float, penalty: float | None, size: int) -> float | None:
-    """A penalty, or None where it changes nothing."""
-    return None if penalty == neutral or size <= 0 else penalty
+class Kept:
+    """Keeps an answer to its grammar."""
+
+    def __init__(self, matcher: Matcher) -> None:
+        self._matcher = matcher
+        self._begun = False
+
+    def __call__(self, tokens: mx.array, logits: mx.array) -> mx.array:
+        if self._begun:
+            self._matcher.take(int(tokens[-1].item()))
+        self._begun = True
+        allowed = mx.array(np.frombuffer(self._matcher.allowed(), np.uint8))
+        return mx.where(allowed > 0, logits, -mx.inf)
 
 
 def remembering(processors: Sequence[Processor], before: list[int]) -> list[Processor]:
@@ -181,5 +194,5 @@ def report(logprobs: mx.array, tokens: list[int], most: int) -> list[Report]:
     if not most:
         return [(logprob, ()) for logprob in chosen]
     ids = ranked(exact, most)
-    likeliest: Any = zip(ids.tolist(), mx.take_along_axis(exact, ids, axis=-1).tolist(), strict=True)  # type: ignore[arg-type]
-    return [(logprob, tuple(zip(*top, strict=True))) for logprob, top in zip(chosen, likeliest, strict=True)]
+    tops: Any = zip(ids.tolist(), mx.take_along_axis(exact, ids, axis=-1).tolist(), strict=True)  # type: ignore[arg-type]
+    return [(logprob, tuple(zip(*top, strict=True))) for logprob, top in zip(chosen, tops, strict=True)]

@@ -12,6 +12,7 @@ from typing import Any
 from mlx_lm.tokenizer_utils import BPEStreamingDetokenizer, SPMStreamingDetokenizer, TokenizerWrapper
 from transformers import PreTrainedTokenizerBase
 
+from mlxs.constraint import Vocabulary
 from mlxs.errors import BadRequest
 from mlxs.text import Decoder
 
@@ -54,6 +55,18 @@ class Tokenizer:
     def vocabulary(self) -> Mapping[str, int]:
         """Each token's spelling and id."""
         return self._tokenizer.get_vocab()
+
+    def grammatical(self, size: int) -> Vocabulary | None:
+        """The vocabulary as grammars need it; None where the tokenizer is not one of Hugging Face's fast ones.
+
+        Args:
+            size: Of the model's output, which may be padded.
+        """
+        backend = getattr(self._tokenizer, "backend_tokenizer", None)
+        if backend is None:
+            return None
+        added = {token.content: id for id, token in self._tokenizer.added_tokens_decoder.items()}
+        return Vocabulary(backend.to_str(), size, sorted(self.ends), added)
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a text, nothing added."""
