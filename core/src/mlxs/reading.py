@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from .events import ParsedEvent, ReasoningDelta, TextDelta, ToolCallArguments, ToolCallStart, merge
+from .events import ParsedEvent, ReasoningDelta, TextDelta, ToolCallArguments, ToolCallStart
 from .parsing import Chain, ReasoningParser, ToolParser, walk
 from .requests import Tool
 
@@ -30,7 +30,7 @@ class Answer:
     events: tuple[ParsedEvent, ...]
 
 
-def read_answer(
+def events_of(
     chunks: Iterable[str],
     tool_parser: type[ToolParser] | None = None,
     reasoning_parser: type[ReasoningParser] | None = None,
@@ -38,8 +38,8 @@ def read_answer(
     tools: Sequence[Tool] = (),
     generation_prompt: str | None = None,
     initial_state: State | None = None,
-) -> Answer:
-    """Read an answer in the pieces in which it comes.
+) -> Iterator[ParsedEvent]:
+    """Read an answer in the pieces in which it comes, event by event.
 
     Args:
         generation_prompt: What the template wrote at the beginning of the answer; not part of it.
@@ -50,7 +50,7 @@ def read_answer(
     before = generation_prompt if generation_prompt is not None else _before(reasoning_parser, initial_state)
     chain.feed(before)
     chain.edge()
-    return answer(merge(walk(chain, chunks)))
+    return walk(chain, chunks)
 
 
 def answer(events: Iterable[ParsedEvent]) -> Answer:

@@ -214,7 +214,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
     def _too_long(self, tokens: str) -> None:
         raise BadRequest(
             f"the prompt has {tokens} tokens, and this model's context is {self.context_length} for prompt and answer "
-            "together; shorten the messages or tools, or serve the model with a larger --context-length",
+            "together; shorten the messages or tools, or serve a model with a longer context",
             code="context_length_exceeded",
             param="messages",
         )

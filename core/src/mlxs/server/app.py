@@ -16,7 +16,7 @@ from ..catalog import Catalog, CatalogError, load
 from ..errors import NotServed
 from ..models import Pool
 from ..options import Options, ServerOptions
-from . import errors, status
+from . import errors, parse, status
 from .middleware import Guard
 
 log = logging.getLogger(__name__)
@@ -37,6 +37,7 @@ def create(app: App) -> FastAPI:
     """The ASGI application: each surface whose needs some model meets, under its own paths."""
     api = FastAPI(title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app))
     api.include_router(status.router(app))
+    api.include_router(parse.router(app))
     able = {capability for model in app.pool for capability in model.capabilities}
     for offer in app.catalog.surfaces.offers:
         needs = getattr(offer.spec, "needs", ())

@@ -174,6 +174,9 @@ LIMITS: dict[str, tuple[float, float]] = {
     "repetition_penalty": (0.01, float("inf")),
     "presence_penalty": (-100, 100),
     "frequency_penalty": (-100, 100),
+    "repetition_context_size": (0, float("inf")),
+    "presence_context_size": (0, float("inf")),
+    "frequency_context_size": (0, float("inf")),
     "top_logprobs": (0, 20),
 }
 """What a sampling field may be, both ends included."""

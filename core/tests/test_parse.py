@@ -1,0 +1,103 @@
+"""`/v1/parse` and `/v1/models/{id}/parser`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from mlxs.hooks import hookimpl
+from mlxs.plugins import Plugins
+from mlxs.specs import ReasoningParserSpec, ToolParserSpec
+from mlxs.testing.serving import Served, serving
+
+CALL = '<tool_call>{"name": "f", "arguments": {"a": 1}}</tool_call>'
+
+
+class Offers:
+    """Two parsers on the shared formats."""
+
+    __name__ = "offers"
+
+    @staticmethod
+    @hookimpl
+    def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
+        yield ToolParserSpec(name="acme", target="mlxs.parsing.formats:TaggedJson", marks=("<tool_call>",))
+
+    @staticmethod
+    @hookimpl
+    def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
+        yield ReasoningParserSpec(name="acme", target="mlxs.parsing.formats:Tagged")
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with serving({"m": {"chat_template": "{{ '<tool_call>' }}"}}, plugins=Plugins(), extra=[Offers()]) as served:
+        yield served
+
+
+def parse(served: Served, **body: Any) -> Any:
+    return httpx.post(served.url + "/v1/parse", json=body).json()
+
+
+def test_a_text_is_read(served: Served) -> None:
+    text = f"<think>hm</think>ok {CALL}"
+    said = parse(served, text=text, tool_call_parser="acme", reasoning_parser="acme")
+    assert said["content"] == "ok"
+    assert said["reasoning"] == "hm"
+    assert said["tool_calls"] == [{"name": "f", "arguments": '{"a": 1}'}]
+    assert [event["type"] for event in said["events"]] == [
+        "ReasoningDelta",
+        "TextDelta",
+        "ToolCallStart",
+        "ToolCallArguments",
+        "ToolCallEnd",
+    ]
+
+
+def test_chunks_are_fed_one_by_one(served: Served) -> None:
+    said = parse(served, chunks=["a", "b"], tool_call_parser="acme")
+    assert [event["text"] for event in said["events"]] == ["a", "b"]
+    assert said["content"] == "ab"
+
+
+def test_where_the_answer_begins(served: Served) -> None:
+    asked = {"text": "hm</think>ok", "reasoning_parser": "acme"}
+    assert parse(served, **asked, initial_state="reasoning")["reasoning"] == "hm"
+    assert parse(served, **asked, generation_prompt="<|assistant|><think>")["reasoning"] == "hm"
+    assert parse(served, **asked, initial_state="content")["content"] == "hm</think>ok"
+    assert parse(served, **asked)["content"] == "hm</think>ok"
+
+
+def test_without_parsers_all_is_content(served: Served) -> None:
+    assert parse(served, text=CALL) == {"content": CALL, "reasoning": None, "tool_calls": [], "events": [_text(CALL)]}
+
+
+def _text(text: str) -> dict[str, str]:
+    return {"type": "TextDelta", "text": text}
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"text": "x", "tool_call_parser": "acmee"}, "tool_call_parser"),
+        ({"text": "x", "reasoning_parser": "nobody"}, "reasoning_parser"),
+        ({"text": "x", "initial_state": "asleep"}, "initial_state"),
+        ({"text": "xy", "chunks": ["x"]}, "chunks"),
+        ({"text": 5}, "text"),
+    ],
+)
+def test_what_cannot_be_read(served: Served, body: dict[str, Any], param: str) -> None:
+    answer = httpx.post(served.url + "/v1/parse", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == param
+
+
+def test_a_model_says_how_it_is_spoken_with(served: Served) -> None:
+    said = httpx.get(served.url + "/v1/models/m/parser").json()
+    assert said["tool_call_parser"]["name"] == "acme"
+    assert "<tool_call>" in said["tool_call_parser"]["why"]
+    assert said["reasoning_parser"] == {"name": "none", "summary": "", "why": "nothing in the chat template tells"}
+    assert httpx.get(served.url + "/v1/models/x/parser").status_code == 404
