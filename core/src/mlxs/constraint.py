@@ -56,6 +56,10 @@ class Vocabulary:
             raise BadRequest(f"this cannot be kept to: {_reason(matcher.get_error())}", code="unsupported_schema")
         return Matcher(matcher)
 
+    def spelling(self, token: int) -> bytes:
+        """What a token says."""
+        return self._tokenizer.decode_bytes([token])  # type: ignore[no-any-return]
+
     @cached_property
     def _special(self) -> Mapping[str, int]:
         """Tokens that llguidance sees as more than their text, whatever the tokenizer says of them."""
