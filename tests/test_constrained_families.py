@@ -10,12 +10,11 @@ import json
 import random
 import re
 from functools import cache
-from typing import Any
 
-import mlxs_demo
 import pytest
 from jsonschema import Draft202012Validator
 
+import mlxs_demo
 from mlxs.catalog import Catalog
 from mlxs.constraint import Vocabulary
 from mlxs.events import ToolCallArguments, ToolCallEnd, ToolCallStart

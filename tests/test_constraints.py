@@ -56,7 +56,12 @@ def calls(choice: Any) -> list[tuple[str, Any]]:
 @pytest.mark.parametrize("think", [False, True])
 @pytest.mark.parametrize("temperature", [0, 1.8])
 def test_required_means_a_call(client: openai.OpenAI, think: bool, temperature: float) -> None:
-    asked = {"tools": [WEATHER, SEND], "tool_choice": "required", "temperature": temperature, "parallel_tool_calls": False}
+    asked = {
+        "tools": [WEATHER, SEND],
+        "tool_choice": "required",
+        "temperature": temperature,
+        "parallel_tool_calls": False,
+    }
     choice = ask(client, think=think, **asked)
     assert choice.finish_reason == "tool_calls"
     ((name, arguments),) = calls(choice)

@@ -25,6 +25,9 @@ class Calls(ToolParser):
     openings: ClassVar[tuple[str, ...]]
     closings: ClassVar[tuple[str, ...]] = ()
 
+    in_a_row = False
+    """Whether the call being read comes right after another."""
+
     @abstractmethod
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         """Read the call after its opening: its start and its arguments, not its end.
@@ -37,6 +40,7 @@ class Calls(ToolParser):
         while stop := (yield from text.pour(TextDelta, *self.openings, trim=True)):
             opening = stop.lstrip()
             before = stop.removesuffix(opening)
+            self.in_a_row = False
             while opening:
                 whole = yield from self.call(text, index, opening)
                 if whole is None:
@@ -53,6 +57,7 @@ class Calls(ToolParser):
                 if (yield from text.match(*self.closings)):
                     before = yield from text.space()
                 opening = yield from text.match(*self.openings)
+                self.in_a_row = True
                 if not opening and gap + before and (yield from text.peek()):
                     yield TextDelta(gap + before)
                     gap = ""
