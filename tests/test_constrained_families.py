@@ -38,7 +38,7 @@ TOOLS = (
     ),
     Tool(name="get_time", parameters={"type": "object", "properties": {}, "additionalProperties": False}),
 )
-SPECIAL = re.compile(r"<\|[^<>|]+\|>|<｜[^<>]+?｜>|\[/?[A-Z_]+\]|</?[a-z_:|]+>")
+SPECIAL = re.compile(r"<\|[^<>|]+\|>|<\uff5c[^<>]+?\uff5c>|\[/?[A-Z_]+\]|</?[a-z_:|]+>")
 
 
 @cache

@@ -36,8 +36,16 @@ def serve(catalog: Catalog, configuration: Configuration) -> None:
     pool = Pool(_models(catalog, configuration))
     with listen(server.host, server.port) as listening:
         app = App(catalog, pool, server, configuration.plugins)
+        config = uvicorn.Config(
+            create(app),
+            log_config=None,
+            access_log=app.server.log_level == "debug",
+            timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
+            server_header=False,
+        )
         with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
-            asyncio.run(_run(app, listening))
+            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+                runner.run(_run(app, config, listening))
 
 
 def _models(catalog: Catalog, configuration: Configuration) -> list[Model]:
@@ -81,14 +89,7 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
-async def _run(app: App, listening: socket.socket) -> None:
-    config = uvicorn.Config(
-        create(app),
-        log_config=None,
-        access_log=app.server.log_level == "debug",
-        timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
-        server_header=False,
-    )
+async def _run(app: App, config: uvicorn.Config, listening: socket.socket) -> None:
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     loading = asyncio.create_task(_load(app, listening))

@@ -5,8 +5,11 @@ class Qwen3(TaggedJson):
 """
 
 from .calls import Calls
+from .invoke import ANY, Invokes
+from .json_call import JsonCall
+from .json_list import JsonCalls
 from .tagged import Tagged
 from .tagged_json import TaggedJson
 from .tagged_parameters import TaggedParameters
 
-__all__ = ["Calls", "Tagged", "TaggedJson", "TaggedParameters"]
+__all__ = ["ANY", "Calls", "Invokes", "JsonCall", "JsonCalls", "Tagged", "TaggedJson", "TaggedParameters"]

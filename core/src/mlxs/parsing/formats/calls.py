@@ -35,6 +35,13 @@ class Calls(ToolParser):
         Returns whether all of it was there; None where it is no call and nothing was said.
         """
 
+    def following(self, text: Scanner) -> Script[tuple[str, str]]:
+        """Read on after a call. Returns what is said where text follows, and the next call's opening, or ""."""
+        before = yield from text.space()
+        if (yield from text.match(*self.closings)):
+            before = yield from text.space()
+        return before, (yield from text.match(*self.openings))
+
     def parse(self, text: Scanner) -> Script[None]:
         index, gap = 0, ""
         while stop := (yield from text.pour(TextDelta, *self.openings, trim=True)):
@@ -53,10 +60,7 @@ class Calls(ToolParser):
                 if lost:
                     yield TextDelta(gap + lost)
                     gap = ""
-                before = yield from text.space()
-                if (yield from text.match(*self.closings)):
-                    before = yield from text.space()
-                opening = yield from text.match(*self.openings)
+                before, opening = yield from self.following(text)
                 self.in_a_row = True
                 if not opening and gap + before and (yield from text.peek()):
                     yield TextDelta(gap + before)

@@ -93,6 +93,10 @@ class TaggedParameters(Calls):
         yield from ()
         return None  # prose that mentions the tag; only now is it certain
 
+    def _said(self, name: str) -> str:
+        """A name, as its tag says it."""
+        return name
+
     def _name(self, said: str) -> str:
         """The function's name, as said in its tag."""
         return said.strip()
@@ -130,12 +134,13 @@ class TaggedParameters(Calls):
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
         begin, named, close = self.function
         values = "".join(self._written(name, key, value) for key, value in arguments.items())
-        return f"{self.opening}\n{begin}{name}{named}\n{values}{close}\n{self.closing}"
+        return f"{self.opening}\n{begin}{self._said(name)}{named}\n{values}{close}\n{self.closing}"
 
     def _written(self, name: str, key: str, value: Any) -> str:
         before, after, end = self.parameter
-        bare = isinstance(value, str) and is_text(property_schema(self.tools.get(name), key), self._root(name))
-        return f"{before}{key}{after}{self.inside}{value if bare else text_of(value)}{self.inside}{end}\n"
+        schema = self._key(self.tools.get(name), self._said(key))[1]
+        bare = isinstance(value, str) and is_text(schema, self._root(name))
+        return f"{before}{self._said(key)}{after}{self.inside}{value if bare else text_of(value)}{self.inside}{end}\n"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
         calls = [Seq((Lit(f"{self.opening}\n"), call, Lit(f"\n{self.closing}"))) for call in self._functions()]
@@ -145,7 +150,7 @@ class TaggedParameters(Calls):
         """What a call of each of the tools looks like, without the tags around it."""
         begin, named, close = self.function
         return [
-            Seq((Lit(f"{begin}{tool.name}{named}\n"), *self._parameters(tool.parameters), Lit(close)))
+            Seq((Lit(f"{begin}{self._said(tool.name)}{named}\n"), *self._parameters(tool.parameters), Lit(close)))
             for tool in self.tools.values()
         ]
 
@@ -160,7 +165,7 @@ class TaggedParameters(Calls):
     def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
         before, after, end = self.parameter
         value = bare_value(schema, root, f"{self.inside}{end}\n")
-        return Seq((Lit(f"{before}{key}{after}{self.inside}"), *value))
+        return Seq((Lit(f"{before}{self._said(key)}{after}{self.inside}"), *value))
 
 
 def bare_value(schema: Schema, root: Schema, end: str) -> tuple[Grammar, ...]:
