@@ -43,9 +43,9 @@ def serve(catalog: Catalog, configuration: Configuration) -> None:
             timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
             server_header=False,
         )
-        with suppress(KeyboardInterrupt):  # uvicorn raises the signal again once it has ended
-            with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
-                runner.run(_run(app, config, listening))
+        # uvicorn raises the signal again once it has ended
+        with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
+            runner.run(_run(app, config, listening))
 
 
 def _models(catalog: Catalog, configuration: Configuration) -> list[Model]:

@@ -31,7 +31,9 @@ class Tagged(ReasoningParser):
         return self.opening, self.closing
 
     def parse(self, text: Scanner) -> Script[None]:
-        stop = yield from text.pour(TextDelta, self.opening, *self.ended_by)
+        stop = self.opening
+        if not self.begins_thinking:
+            stop = yield from text.pour(TextDelta, self.opening, *self.ended_by)
         if stop != self.opening:
             if stop:
                 yield TextDelta(stop)

@@ -8,7 +8,9 @@ from mlxs.hooks import hookimpl
 from mlxs.specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
 
 QWEN3 = ("qwen3_moe", "qwen3_next", "qwen3_vl")  # they call as Qwen 3 does
-QWEN3_5 = ("qwen3_5", "qwen3_6", "nemotron3", "nemotron3_nano", "step3p5", "step_35")  # they call as Qwen3-Coder does
+STEP = ("step3p5", "step_35", "step5")
+NEMOTRON3 = ("nemotron3", "nemotron3_nano", "nemotron_3", "nemotron_v3")
+QWEN3_5 = ("qwen3_5", "qwen3_6", "holo2", *NEMOTRON3, *STEP)  # they call as Qwen3-Coder does
 
 
 @hookimpl
@@ -18,7 +20,7 @@ def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
         name="qwen3",
         target="mlxs_qwen.calls:Qwen3",
         summary="JSON in <tool_call>: Qwen 2.5, QwQ, Qwen 3, Qwen3-VL, Qwen3-Next, Hermes",
-        aliases=("hermes", "nous", "json_tools", "qwen", "qwen25", "qwen2_5", "qwq", "qwen3_json", *QWEN3),
+        aliases=("hermes", "nous", "json_tools", "qwen", "qwen25", "qwen2_5", "qwq", "qwen3_json", "granite4", "trinity", *QWEN3),
         marks=("<tool_call>\n{", r"<tool_call>\n{", "<tool_call></"),
         converter="arguments_as_objects",
     )
@@ -26,8 +28,15 @@ def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
         name="qwen3_coder",
         target="mlxs_qwen.calls:Qwen3Coder",
         summary="a tag per argument in <tool_call>: Qwen3-Coder, Qwen 3.5 and later, Nemotron 3, Step 3.5",
-        aliases=("qwen3_xml", "qwen3_coder_xml", *QWEN3_5),
+        aliases=("qwen3_xml", "qwen3_coder_xml", "minicpmv", "nanbeige", *QWEN3_5),
         marks=("<tool_call>\n<function=", r"<tool_call>\n<function="),
+        converter="arguments_as_objects",
+    )
+    yield ToolParserSpec(
+        name="mimo",
+        target="mlxs_qwen.calls:MiMo",
+        summary="as qwen3_coder, white space kept: MiMo",
+        marks=("<tool_call><function=",),
         converter="arguments_as_objects",
     )
 
@@ -38,8 +47,14 @@ def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         name="qwen3",
         target="mlxs_qwen.thoughts:Qwen3",
         summary="<think>...</think>, which a tool call ends too",
-        aliases=("hermes", "qwq", "qwen3_thinking", *QWEN3, *QWEN3_5),
+        aliases=("hermes", "qwq", "minicpmv", "qwen3_coder", *QWEN3),
         marks=("<think>", "</think>"),
+    )
+    yield ReasoningParserSpec(
+        name="qwen3_5",
+        target="mlxs_qwen.thoughts:Qwen35",
+        summary="all before </think>, which a tool call ends too",
+        aliases=("qwen3_6", "qwen3_thinking", "holo2", "mimo", *NEMOTRON3, *STEP),
     )
 
 

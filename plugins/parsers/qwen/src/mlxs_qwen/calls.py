@@ -17,3 +17,12 @@ class Qwen3Coder(TaggedParameters):
 
     https://huggingface.co/Qwen/Qwen3-Coder-30B-A3B-Instruct/blob/main/chat_template.jinja
     """
+
+
+class MiMo(Qwen3Coder):
+    """As Qwen3-Coder, but white space between a value's tags is the value's.
+
+    https://huggingface.co/XiaomiMiMo/MiMo-V2-Flash/blob/main/chat_template.jinja
+    """
+
+    inside = ""

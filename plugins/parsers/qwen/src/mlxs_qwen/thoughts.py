@@ -12,3 +12,12 @@ class Qwen3(Tagged):
     """
 
     ended_by = ("<tool_call>{", "<tool_call>\n{", "<tool_call><function=", "<tool_call>\n<function=")
+
+
+class Qwen35(Qwen3):
+    """As Qwen 3, but the prompt opens the thought, or closes it: all before `</think>` is thought.
+
+    https://huggingface.co/Qwen/Qwen3.5-4B/blob/main/chat_template.jinja
+    """
+
+    begins_thinking = True
