@@ -14,11 +14,14 @@ from fastapi import APIRouter
 
 from mlxs.catalog import Catalog
 from mlxs.choice import by_marks, converter
+from mlxs.errors import ModelFailed, RequestError
+from mlxs.events import Finish
 from mlxs.hooks import hookimpl
 from mlxs.options import Options
 from mlxs.plugins import Plugins
 from mlxs.requests import ChatRequest, Message
-from mlxs.server.pipeline import hooked
+from mlxs.server import pipeline
+from mlxs.server.watch import Watch
 from mlxs.specs import (
     BackendSpec,
     CommandSpec,
@@ -30,7 +33,8 @@ from mlxs.specs import (
     SurfaceSpec,
     ToolParserSpec,
 )
-from mlxs.testing.serving import serving
+from mlxs.testing.scripted import Script
+from mlxs.testing.serving import Served, serving
 
 HELLO = ChatRequest(messages=(Message(role="user", content="Hello"),))
 
@@ -148,9 +152,57 @@ def test_mlxs_request() -> None:
     plugins = Plugins(only=())
     for name, implementation in {"last": last, "silent": silent, "first": first}.items():
         assert plugins.add(plugin("mlxs_request", implementation), name).trouble == ""
-    changed = hooked(plugins, HELLO, "acme")
+    changed = Watch(plugins, HELLO, "acme").request
     assert changed.template == {"model": "acme", "last": True}
     assert changed.messages == HELLO.messages
+
+
+def test_mlxs_request_as_a_wrapper_sees_the_end() -> None:
+    told: list[Any] = []
+
+    def watcher(request: ChatRequest) -> Any:
+        try:
+            told.append((yield replace(request, template={"seen": True})))
+        except RequestError as error:
+            told.append(error.message)
+            raise
+
+    module = ModuleType("acme")
+    module.mlxs_request = hookimpl(wrapper=True)(watcher)  # type: ignore[attr-defined]
+    watcher.__name__ = "mlxs_request"
+
+    async def ask(served: Served, text: object) -> None:
+        asked = ChatRequest(messages=(Message(role="user", content=str(text)),))
+        plugins, (model,) = served.app.catalog.plugins, served.app.pool
+        async for _ in await pipeline.chat(plugins, model, asked):
+            pass
+
+    with serving(plugins=Plugins(only=()), extra=[module]) as served:
+        served.run(ask(served, "Hello"))
+        for script in (Script(refuse="not this"), Script(say=["a"], raise_at=0)):
+            with pytest.raises(RequestError):
+                served.run(ask(served, script))
+    assert isinstance(told[0], Finish)
+    assert told[1] == "not this"
+    assert "the script says so" in told[2]
+
+
+def test_a_hook_that_fails_fails_by_itself() -> None:
+    def broken(request: ChatRequest) -> None:
+        raise ValueError("no idea")
+
+    def lifespan(app: Any) -> Any:
+        raise ValueError("no database")
+
+    modules = [plugin("mlxs_request", broken), plugin("mlxs_lifespan", lifespan)]
+    with serving(plugins=Plugins(only=()), extra=modules) as served:
+        answer = httpx.get(served.url + "/health")
+        assert answer.status_code == 200
+        with pytest.raises(ModelFailed, match="the plugin .* failed on this request: no idea"):
+            served.run(pipeline.chat(served.app.catalog.plugins, next(iter(served.app.pool)), HELLO))
+    troubles = [found.trouble for found in served.app.catalog.plugins.found]
+    assert "mlxs_lifespan failed: ValueError: no database" in troubles
+    assert "mlxs_request failed: ValueError: no idea" in troubles
 
 
 @pytest.mark.parametrize("hook", ["mlxs_lifespan", "mlxs_request"])

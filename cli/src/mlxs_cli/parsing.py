@@ -74,7 +74,7 @@ def parse(
 
 def example(shelf: Shelf[Any], name: str) -> str:
     """What a parser reads, as its family writes it."""
-    made = shelf.load(name)(_EXAMPLE)
+    made = shelf.load(name)(EXAMPLE)
     try:
         return str(made.write("get_weather", {"city": "Paris", "days": 2}))
     except (AttributeError, NotImplementedError):
@@ -83,7 +83,7 @@ def example(shelf: Shelf[Any], name: str) -> str:
 
 
 _PROPERTIES = {"city": {"type": "string"}, "days": {"type": "integer"}}
-_EXAMPLE = (Tool(name="get_weather", parameters={"type": "object", "properties": _PROPERTIES}),)
+EXAMPLE = (Tool(name="get_weather", parameters={"type": "object", "properties": _PROPERTIES}),)
 
 
 def _rows(shelf: Shelf[Any]) -> Iterator[dict[str, str]]:

@@ -63,7 +63,14 @@ class Shelf(Generic[S]):
         return self.offer(name).spec  # type: ignore[return-value]
 
     def offer(self, name: str) -> Offer:
-        """As `find`, with the plugin it comes from."""
+        """As `find`, with the plugin it comes from.
+
+        `engine:name` is what that name means to another engine, where engines.toml knows better than
+        that it means the same.
+        """
+        engine, _, theirs = name.partition(":")
+        if engine in engines():
+            name = engines()[engine].get(self.kind, {}).get(theirs, theirs)
         found = [offer for offer in self.offers if name in (offer.spec.name, offer.full_name)]
         found = found or [offer for offer in self.offers if name in _aliases(offer)]
         if len(found) == 1:
@@ -151,6 +158,13 @@ def _is_there(module: str) -> bool:
 def known(kind: str) -> dict[str, str]:
     """Names this version has heard of, and the distribution that brings each."""
     names: dict[str, str] = tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(kind, {})
+    return names
+
+
+@cache
+def engines() -> dict[str, dict[str, dict[str, str]]]:
+    """What other engines' names mean here: engine, kind, their name to ours."""
+    names: dict[str, Any] = tomllib.loads(files(__package__).joinpath("engines.toml").read_text())
     return names
 
 

@@ -103,5 +103,8 @@ class Hooks:
 
         return replace(request, template={**request.template, "enable_thinking": False})
 
-        Each implementation sees what the one before it returned.
+        Each implementation sees what the one before it returned. Written as a wrapper it sees the end
+        too: the `Finish`, None where the client left, or the error, raised where it waits.
+
+        finish = yield request
         """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -37,6 +37,12 @@ class Plugin:
     entry: EntryPoint
     trouble: str = ""
 
+    def blame(self, hook: str, error: BaseException) -> None:
+        """Write down that one of its hooks failed."""
+        self.trouble = f"{hook} failed: {_said(error)}"
+        log.warning("plugin %s: %s", self.name, self.trouble)
+        log.debug("plugin %s", self.name, exc_info=error)
+
     @property
     def name(self) -> str:
         """The distribution's name; the entry point's where there is no distribution."""
@@ -45,6 +51,18 @@ class Plugin:
     @property
     def version(self) -> str:
         return self.entry.dist.version if self.entry.dist else ""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """One plugin's implementation of a hook, to be called by itself so that it fails by itself."""
+
+    function: Callable[..., Any]
+    arguments: tuple[str, ...]
+    plugin: Plugin
+
+    def __call__(self, **arguments: Any) -> Any:
+        return self.function(*(arguments[name] for name in self.arguments))
 
 
 @dataclass(frozen=True)
@@ -115,16 +133,19 @@ class Plugins:
 
     def offers(self, hook: str, kind: type[Spec]) -> Iterator[Offer]:
         """Every offer of this kind made through this hook, one implementation after the other."""
-        for implementation in reversed(getattr(self.hook, hook).get_hookimpls()):
-            plugin = self._owners[implementation.plugin_name]
+        for implementation in self.implementations(hook):
             try:
-                for spec in implementation.function():
+                for spec in implementation():
                     if not isinstance(spec, kind):
                         raise TypeError(f"{spec!r} is no {kind.__name__}")
-                    yield Offer(spec, plugin)
+                    yield Offer(spec, implementation.plugin)
             except (Exception, SystemExit) as error:
-                plugin.trouble = f"{hook} failed: {_said(error)}"
-                log.debug("plugin %s: %s", plugin.name, plugin.trouble, exc_info=True)
+                implementation.plugin.blame(hook, error)
+
+    def implementations(self, hook: str) -> Iterator[Implementation]:
+        """Each implementation of a hook, in the order in which pluggy calls them: wrappers first."""
+        for found in reversed(getattr(self._manager.hook, hook).get_hookimpls()):
+            yield Implementation(found.function, found.argnames, self._owners[found.plugin_name])
 
     def _wanted(self, entry: EntryPoint) -> bool:
         names = {entry.name, entry.dist.name if entry.dist else entry.name}

@@ -63,8 +63,11 @@ def create(app: App) -> FastAPI:
 @asynccontextmanager
 async def _life(app: App) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
-        for context in app.catalog.plugins.hook.mlxs_lifespan(app=app):
-            await stack.enter_async_context(context)
+        for implementation in app.catalog.plugins.implementations("mlxs_lifespan"):
+            try:
+                await stack.enter_async_context(implementation(app=app))
+            except Exception as error:
+                implementation.plugin.blame("mlxs_lifespan", error)
         stack.push_async_callback(app.pool.stop)
         await app.pool.start()
         yield

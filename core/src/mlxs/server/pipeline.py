@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
-from typing import Any
 
 from ..backends import Done, Piece, Prompted, Reply
 from ..errors import BadRequest
@@ -28,6 +27,7 @@ from ..parsing import Parser
 from ..plugins import Plugins
 from ..requests import ChatRequest, SamplingParams, ToolChoice
 from .schemas import check_tool
+from .watch import Watch
 
 Events = AsyncGenerator[Sequence[Event], None]
 """What a model says, in the portions in which it came."""
@@ -40,7 +40,15 @@ async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
     RequestError; what goes wrong later is raised out of the events. Close the events to cancel.
     """
     model.require("chat")
-    request = hooked(plugins, request, model.name)
+    watch = Watch(plugins, request, model.name)
+    try:
+        return _watched(watch, await _open(model, watch.request))
+    except Exception as error:
+        watch.end(error)
+        raise
+
+
+async def _open(model: Model, request: ChatRequest) -> Events:
     if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
         request = replace(request, tool_choice=ToolChoice(mode="none"))
     check(request)
@@ -55,15 +63,6 @@ async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
         await replies.aclose()
         raise
     return _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
-
-
-def hooked(plugins: Plugins, request: Any, model: str) -> Any:
-    """The request, as the `mlxs_request` hooks want it."""
-    for implementation in reversed(plugins.hook.mlxs_request.get_hookimpls()):
-        arguments = {"request": request, "model": model}
-        changed = implementation.function(*(arguments[name] for name in implementation.argnames))
-        request = changed if changed is not None else request
-    return request
 
 
 async def _events(
@@ -84,6 +83,20 @@ async def _events(
                 case Done(reason, stop):
                     rest = list(counted.see(parser.finish(), 0))
                     yield [*rest, Finish(counted.reason(reason), counted.usage, stop)]
+
+
+async def _watched(watch: Watch, events: Events) -> Events:
+    outcome: Finish | Exception | None = None
+    try:
+        async with aclosing(events):
+            async for portion in events:
+                outcome = portion[-1] if portion and isinstance(portion[-1], Finish) else None
+                yield portion
+    except Exception as error:
+        outcome = error
+        raise
+    finally:
+        watch.end(outcome)
 
 
 async def _again(first: Reply, rest: AsyncGenerator[Reply]) -> AsyncIterator[Reply]:

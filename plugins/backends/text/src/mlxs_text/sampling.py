@@ -160,7 +160,8 @@ class Kept:
 
     def __call__(self, tokens: mx.array, logits: mx.array) -> mx.array:
         if self._begun:
-            self._matcher.take(int(tokens[-1].item()))
+            said: Any = tokens[-1].item()
+            self._matcher.take(said)
         self._begun = True
         allowed = mx.array(np.frombuffer(self._matcher.allowed(), np.uint8))
         return mx.where(allowed > 0, logits, -mx.inf)
