@@ -100,4 +100,5 @@ def test_a_model_says_how_it_is_spoken_with(served: Served) -> None:
     assert said["tool_call_parser"]["name"] == "acme"
     assert "<tool_call>" in said["tool_call_parser"]["why"]
     assert said["reasoning_parser"] == {"name": "none", "summary": "", "why": "nothing in the chat template tells"}
+    assert said["calls"] == {"declared": 0, "undeclared": 0}
     assert httpx.get(served.url + "/v1/models/x/parser").status_code == 404

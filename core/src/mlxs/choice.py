@@ -8,6 +8,9 @@ from typing import Generic, TypeVar
 from .catalog import Shelf
 from .specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
 
+STANDARD = "standard"
+"""The converter of a model whose tool-call parser names none."""
+
 M = TypeVar("M", ToolParserSpec, ReasoningParserSpec)
 S = TypeVar("S", ToolParserSpec, ReasoningParserSpec, ConverterSpec)
 
@@ -45,6 +48,8 @@ def converter(shelf: Shelf[ConverterSpec], asked: str, parser: ToolParserSpec | 
         return Choice(None, "asked for")
     if asked != "auto":
         return Choice(shelf.find(asked), "asked for")
-    if parser is None or parser.converter is None:
-        return Choice(None, "none goes with the tool-call parser")
-    return Choice(shelf.find(parser.converter), f"goes with {parser.name}")
+    wanted, why = (
+        (parser.converter, f"goes with {parser.name}") if parser and parser.converter else (STANDARD, "the default")
+    )
+    there = wanted in shelf.names()
+    return Choice(shelf.find(wanted) if there else None, why if there else f"{wanted} is not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import AsyncExitStack, aclosing
 from functools import cached_property
@@ -49,6 +50,7 @@ class Model:
         self.created = int(time.time())
         self.worker = Worker(name, offer.spec, options, log_level=log_level)  # type: ignore[arg-type]
         self.last_used = time.monotonic()
+        self.calls = Counter[str]()  # tool calls made: `declared`, and `undeclared` ones of tools nobody offered
         self._catalog = catalog
         self.dialect_for(None)  # an unknown parser is an error now, not at the first request
 

@@ -261,7 +261,7 @@ def template_message(message: Message) -> dict[str, Any]:
     """A message as chat templates expect it: OpenAI's shape, without what is not there."""
     said: dict[str, Any] = {"role": message.role, "content": message.text}
     if message.reasoning is not None:
-        said["reasoning_content"] = message.reasoning
+        said["reasoning_content"] = said["thinking"] = message.reasoning  # which of them, is the template's choice
     if message.tool_calls:
         said["tool_calls"] = [
             {"type": "function", "id": call.id, "function": {"name": call.name, "arguments": call.arguments}}

@@ -89,6 +89,7 @@ def router(app: App) -> APIRouter:
             "tool_call_parser": _chosen(model.dialect.tool_parser),
             "reasoning_parser": _chosen(model.dialect.reasoning_parser),
             "message_converter": _chosen(model.dialect.converter),
+            "calls": {kind: model.calls[kind] for kind in ("declared", "undeclared")},
         }
 
     return router

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
@@ -28,6 +29,8 @@ from ..plugins import Plugins
 from ..requests import ChatRequest, SamplingParams, ToolChoice
 from .schemas import check_tool
 from .watch import Watch
+
+log = logging.getLogger(__name__)
 
 Events = AsyncGenerator[Sequence[Event], None]
 """What a model says, in the portions in which it came."""
@@ -62,7 +65,8 @@ async def _open(model: Model, request: ChatRequest) -> Events:
     except BaseException:
         await replies.aclose()
         raise
-    return _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
+    events = _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
+    return _counted(model, request, events)
 
 
 async def _events(
@@ -97,6 +101,19 @@ async def _watched(watch: Watch, events: Events) -> Events:
         raise
     finally:
         watch.end(outcome)
+
+
+async def _counted(model: Model, request: ChatRequest, events: Events) -> Events:
+    """Count the model's calls. One of a tool that was not offered is passed on as it was said."""
+    offered = {tool.name for tool in request.tools}
+    async with aclosing(events):
+        async for portion in events:
+            for event in portion:
+                if isinstance(event, ToolCallStart):
+                    model.calls["declared" if event.name in offered else "undeclared"] += 1
+                    if event.name not in offered:
+                        log.warning("model %s called %r, which was not offered", model.name, event.name)
+            yield portion
 
 
 async def _again(first: Reply, rest: AsyncGenerator[Reply]) -> AsyncIterator[Reply]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mlxs.hooks import hookimpl
-from mlxs.specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
+from mlxs.specs import ReasoningParserSpec, ToolParserSpec
 
 QWEN3 = ("qwen3_moe", "qwen3_next", "qwen3_vl")  # they call as Qwen 3 does
 STEP = ("step3p5", "step_35", "step5")
@@ -55,14 +55,4 @@ def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         target="mlxs_qwen.thoughts:Qwen35",
         summary="all before </think>, which a tool call ends too",
         aliases=("qwen3_6", "qwen3_thinking", "holo2", "mimo", *NEMOTRON3, *STEP),
-    )
-
-
-@hookimpl
-def mlxs_converters() -> Iterator[ConverterSpec]:
-    yield ConverterSpec(
-        name="arguments_as_objects",
-        target="mlxs_qwen.messages:arguments_as_objects",
-        summary="arguments of earlier calls as objects, which templates walk or write as JSON",
-        aliases=("qwen3_coder",),
     )

@@ -1,4 +1,4 @@
-"""Earlier calls, as Qwen's templates want them."""
+"""Earlier calls, as templates want them that walk the arguments."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from mlxs.requests import ChatRequest, ToolCall
+
+from .roles import standard
 
 
 def arguments_as_objects(request: ChatRequest) -> ChatRequest:
@@ -17,7 +19,7 @@ def arguments_as_objects(request: ChatRequest) -> ChatRequest:
     """
     messages = tuple(
         replace(message, tool_calls=tuple(map(_with_object, message.tool_calls))) if message.tool_calls else message
-        for message in request.messages
+        for message in standard(request).messages
     )
     return replace(request, messages=messages)
 

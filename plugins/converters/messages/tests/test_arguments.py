@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from mlxs.requests import ChatRequest, Message, ToolCall
-from mlxs_qwen.messages import arguments_as_objects
+from mlxs_messages.arguments import arguments_as_objects
 
 
 def converted(arguments: str | dict[str, Any]) -> Any:
