@@ -50,7 +50,10 @@ class Vocabulary:
         """
         from llguidance import LLMatcher
 
-        text = lark(answer(constraint, generation_prompt), self._special)
+        try:
+            text = lark(answer(constraint, generation_prompt), self._special)
+        except ValueError as error:
+            raise BadRequest(f"this cannot be kept to: {error}", code="unsupported_schema") from None
         matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_lark(text))
         if matcher.is_error():
             raise BadRequest(f"this cannot be kept to: {_reason(matcher.get_error())}", code="unsupported_schema")

@@ -30,9 +30,14 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Until:
-    """Any text up to and including the first `stop`. A pattern such as `[^<]*` would eat the stop's beginning."""
+    """Any text up to and including the first `stop`. A pattern such as `[^<]*` would eat the stop's beginning.
+
+    Args:
+        regex: What the text before the stop must match as a whole; None: anything.
+    """
 
     stop: str
+    regex: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,9 @@ class Many:
     least: int = 0
     most: int | None = None
 
+
+LARK = "x-lark"
+"""In the schema of a string: a Lark grammar that it keeps to. Only formats that write it bare can see to that."""
 
 # No two have a field of one name: that is how the wire tells them apart.
 Grammar = Lit | Pattern | Until | Without | Json | Lark | Seq | Either | Many
@@ -141,6 +149,10 @@ class _Writer:
         self._rules.append(f"r{len(self._rules)}{attributes}: {body}")
         return f"r{len(self._rules) - 1}"
 
+    def _terminal(self, body: str) -> str:
+        self._rules.append(f"T{len(self._rules)}: {body}")
+        return f"T{len(self._rules) - 1}"
+
     def _literal(self, text: str) -> str:
         """Letters quoted, special tokens by number."""
         said, at = list[str](), 0
@@ -157,16 +169,19 @@ class _Writer:
                 return self._literal(text) if text else self._rule('""')
             case Pattern(regex):
                 return f"/{_slashed(regex)}/"
-            case Until(stop) if token := self._tokens.search(stop):
-                return self._rule(f"/(?s:.*)/ {self._literal(stop[token.start() :])}")  # no text holds a token
-            case Until(stop):
+            case Until(stop, regex) if token := self._tokens.search(stop):
+                text = _slashed(regex or "(?s:.*)")
+                return self._rule(f"/{text}/ {self._literal(stop[token.start() :])}")  # no text holds a token
+            case Until(stop, None):
                 return self._rule("/(?s:.*)/", f"[suffix={_quoted(stop)}]")
+            case Until(stop, regex):
+                end = _escaped(stop)
+                return self._terminal(f"/(?:{_slashed(regex or '')}){end}/ & ~/(?s:.*){end}(?s:.+)/")
             case Without(marks):
-                self._rules.append(
-                    f"T{len(self._rules)}: /(?s:.*)/"
-                    + "".join(f" & ~/(?s:.*){_slashed(re.escape(mark))}(?s:.*)/" for mark in marks)
-                )
-                return f"T{len(self._rules) - 1}"
+                absent = (f" & ~/(?s:.*){_escaped(mark)}(?s:.*)/" for mark in marks)
+                return self._terminal("/(?s:.*)/" + "".join(absent))
+            case Json(schema) if LARK in json.dumps(schema):
+                raise ValueError("a Lark grammar inside a JSON string; ask for a regex")
             case Json(schema):
                 spaced = {"x-guidance": {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}}
                 said = {**spaced, **schema} if isinstance(schema, Mapping) else schema
@@ -177,6 +192,8 @@ class _Writer:
                 return self._rule(" ".join(map(self._term, parts)) or '""')
             case Either(options):
                 return self._rule(" | ".join(map(self._term, options)))
+            case Many(most=0):
+                return self._rule('""')
             case Many(part, least, most):
                 return self._rule(f"{self._term(part)}{{{least},{'' if most is None else most}}}")
 
@@ -187,3 +204,8 @@ def _quoted(text: str) -> str:
 
 def _slashed(regex: str) -> str:
     return re.sub(r"\\.|/", lambda found: r"\/" if found[0] == "/" else found[0], regex)
+
+
+def _escaped(text: str) -> str:
+    """A regular expression for exactly this text, on one line."""
+    return _slashed(re.escape(text)).replace("\\\n", r"\n").replace("\\\r", r"\r")

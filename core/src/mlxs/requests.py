@@ -94,12 +94,19 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tool:
-    """A function the model may call; `parameters` is a JSON Schema of its arguments."""
+    """A function the model may call.
+
+    Args:
+        parameters: A JSON Schema of its arguments.
+        strict: Whether calls are kept to that schema.
+        custom: Whether it takes one text instead, which is then the argument `input`.
+    """
 
     name: str
     description: str | None = None
     parameters: Schema = field(default_factory=lambda: {"type": "object", "properties": {}})
     strict: bool | None = None
+    custom: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,13 +75,13 @@ async def _events(
     prompted = first if isinstance(first, Prompted) else Prompted(0)
     for _ in (*parser.feed(prompted.generation_prompt), *parser.edge()):
         pass  # the template's words, not the model's
-    counted = Counted(prompted)
+    counted = Counted(prompted, most_calls)
     async with aclosing(replies):
         async for reply in _again(first, replies):
             match reply:
                 case Piece():
                     yield [*counted.see(parser.feed(reply.text), reply.tokens), *_logprobs(reply)]
-                    if counted.ended == most_calls:
+                    if counted.enough:
                         yield [Finish("tool_calls", counted.usage)]
                         return
                 case Done(reason, stop):
@@ -127,11 +127,12 @@ def _logprobs(piece: Piece) -> Iterable[Logprobs]:
 
 
 class Counted:
-    """Counts tokens and calls while events pass."""
+    """Counts tokens and calls while events pass; of calls, `most` at most."""
 
-    def __init__(self, prompted: Prompted) -> None:
-        self.begun = 0
-        self.ended = 0
+    def __init__(self, prompted: Prompted, most: int | None = None) -> None:
+        self._begun = 0
+        self._ended = 0
+        self._most = most
         self._prompted = prompted
         self._tokens = 0
         self._thought = 0.0
@@ -141,6 +142,11 @@ class Counted:
     def usage(self) -> Usage:
         """The tokens so far."""
         return Usage(self._prompted.tokens, self._prompted.cached, self._tokens, round(self._thought))
+
+    @property
+    def enough(self) -> bool:
+        """Whether no call more may follow; nothing passes any more then."""
+        return self._ended == self._most
 
     def see(self, events: Iterable[ParsedEvent], tokens: int) -> Iterable[ParsedEvent]:
         """Pass events on. Of the tokens they took, reasoning has the share that it has of the text;
@@ -153,17 +159,19 @@ class Counted:
                 case TextDelta(text) | ToolCallArguments(_, text):
                     said += len(text)
                 case ToolCallStart():
-                    self.begun += 1
+                    self._begun += 1
                 case ToolCallEnd():
-                    self.ended += 1
+                    self._ended += 1
             yield event
+            if self.enough:
+                break
         self._share = thought / said if said else self._share
         self._tokens += tokens
         self._thought += tokens * self._share
 
     def reason(self, reason: FinishReason) -> FinishReason:
         """Why the answer ends, seen by a client: one that ends with calls ends for their sake."""
-        return "tool_calls" if self.begun and reason == "stop" else reason
+        return "tool_calls" if self._begun and reason == "stop" else reason
 
 
 async def side_by_side(streams: Sequence[Events]) -> AsyncGenerator[tuple[int, Sequence[Event]], None]:

@@ -89,6 +89,23 @@ def test_the_sdk_adds_a_stream_up_to_the_body(served: Served) -> None:
     assert told.finish_reason == body.finish_reason == "tool_calls"
 
 
+CUSTOM = {"type": "custom", "custom": {"name": "patch"}}
+PATCH = (
+    '<tool_call>\n{"name": "patch", "arguments": {"input": "say \\"h\\u00e9\\ud83d\\ude00\\"\\n\\\\end"}}\n</tool_call>'
+)
+
+
+def test_custom_tools_take_a_text(served: Served) -> None:
+    (call,) = _message(ask(served, Script(say=list(PATCH)), tools=[CUSTOM]))["tool_calls"]
+    assert call["type"] == "custom"
+    assert call["custom"] == {"name": "patch", "input": 'say "hé😀"\n\\end'}
+    body = ask(served, Script(say=[PATCH]), tools=[CUSTOM]).json()
+    ChatCompletion.model_validate(body, strict=True)
+    messages = [{"role": "assistant", "tool_calls": [call]}, {"role": "user", "content": "Thanks"}]
+    answer = httpx.post(served.url + "/v1/chat/completions", json={"messages": messages, "tools": [CUSTOM]})
+    assert answer.status_code == 200
+
+
 def test_models_by_name_and_a_name_that_is_nobodys(served: Served) -> None:
     assert [model["id"] for model in httpx.get(served.url + "/v1/models").json()["data"]] == ["m"]
     assert httpx.get(served.url + "/v1/models/m").json()["context_window"] == 4096

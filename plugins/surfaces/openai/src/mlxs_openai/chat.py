@@ -32,7 +32,8 @@ def mount(router: APIRouter, app: App) -> None:
         asked = body.request()
         model = app.pool.find(asked.model)
         answers = await unless_gone(request, _open(app, model, asked, body.n or 1))
-        chunks = _chunks(ChatWriter(model.name, int(time.time())), answers)
+        custom = {tool.name for tool in asked.tools if tool.custom}
+        chunks = _chunks(ChatWriter(model.name, int(time.time()), custom), answers)
         if body.stream:
             usage = bool(body.stream_options and body.stream_options.include_usage)
             return sse.stream(_frames(chunks, usage=usage), _failed)

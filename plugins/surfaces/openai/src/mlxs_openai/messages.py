@@ -5,6 +5,7 @@ https://platform.openai.com/docs/api-reference/chat/create#chat-create-messages
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -81,10 +82,22 @@ class FunctionCall(Body):
     arguments: str = ""
 
 
+class CustomCall(Body):
+    name: str
+    input: str = ""
+
+
 class ToolCallBody(Body):
     id: str
-    type: Literal["function"] = "function"
-    function: FunctionCall
+    function: FunctionCall | None = None
+    custom: CustomCall | None = None
+
+    def call(self, param: str) -> ToolCall:
+        if self.custom:
+            return ToolCall(id=self.id, name=self.custom.name, arguments=json.dumps({"input": self.custom.input}))
+        if self.function is None:
+            raise BadRequest(f"{param}.function is missing", param=param)
+        return ToolCall(id=self.id, name=self.function.name, arguments=self.function.arguments or "{}")
 
 
 class MessageBody(Body):
@@ -104,10 +117,7 @@ class MessageBody(Body):
             role=self.role,
             content=content,
             reasoning=self.reasoning_content if self.reasoning_content is not None else self.reasoning,
-            tool_calls=tuple(
-                ToolCall(id=call.id, name=call.function.name, arguments=call.function.arguments or "{}")
-                for call in self.tool_calls or ()
-            ),
+            tool_calls=tuple(call.call(f"{param}.tool_calls.{n}") for n, call in enumerate(self.tool_calls or ())),
             tool_call_id=self.tool_call_id,
             name=self.name,
         )

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter, ValidationError
 
 from mlxs.errors import BadRequest
+from mlxs.grammar import LARK
 from mlxs.requests import Tool, ToolChoice
 
 from .messages import Body
@@ -23,13 +24,51 @@ class Function(Body):
     strict: bool | None = None
 
 
+class Syntax(Body):
+    syntax: Literal["lark", "regex"]
+    definition: str
+
+
+class Format(Body):
+    type: Literal["text", "grammar"]
+    grammar: Syntax | None = None
+
+
+class Custom(Body):
+    name: str
+    description: str | None = None
+    format: Format | None = None
+
+    def tool(self) -> Tool:
+        """A tool of one text, kept to its grammar where it has one."""
+        said: dict[str, Any] = {"type": "string"}
+        grammar = self.format.grammar if self.format else None
+        if grammar:
+            said |= (
+                {LARK: grammar.definition} if grammar.syntax == "lark" else {"pattern": f"^(?:{grammar.definition})$"}
+            )
+        parameters = {
+            "type": "object",
+            "properties": {"input": said},
+            "required": ["input"],
+            "additionalProperties": False,
+        }
+        return Tool(
+            name=self.name, description=self.description, parameters=parameters, strict=bool(grammar), custom=True
+        )
+
+
 class ToolBody(Body):
     type: str
     function: Function | None = None
+    custom: Custom | None = None
 
     def tool(self, param: str) -> Tool:
+        if self.type == "custom" and self.custom:
+            return self.custom.tool()
         if self.type != "function":
-            raise BadRequest(f"{param}: tools of type {self.type!r} are not supported, only 'function'", param=param)
+            supported = "only 'function' and 'custom'"
+            raise BadRequest(f"{param}: tools of type {self.type!r} are not supported, {supported}", param=param)
         if self.function is None:
             raise BadRequest(f"{param}.function is missing", param=f"{param}.function")
         tool = Tool(name=self.function.name, description=self.function.description, strict=self.function.strict)
@@ -45,9 +84,14 @@ class NamedFunction(Body):
     function: Named
 
 
+class NamedCustom(Body):
+    type: Literal["custom"]
+    custom: Named
+
+
 class Allowed(Body):
     mode: Literal["auto", "required"]
-    tools: list[NamedFunction]
+    tools: list[NamedFunction | NamedCustom]
 
 
 class AllowedTools(Body):
@@ -55,7 +99,7 @@ class AllowedTools(Body):
     allowed_tools: Allowed
 
 
-Choice = Literal["none", "auto", "required"] | NamedFunction | AllowedTools
+Choice = Literal["none", "auto", "required"] | NamedFunction | NamedCustom | AllowedTools
 _choice: TypeAdapter[Choice] = TypeAdapter(Choice)
 
 
@@ -70,9 +114,13 @@ def tool_choice(said: Any) -> ToolChoice:
             param="tool_choice",
         ) from None
     match choice:
-        case NamedFunction(function=function):
-            return ToolChoice(mode="required", names=(function.name,))
+        case NamedFunction() | NamedCustom():
+            return ToolChoice(mode="required", names=(_named(choice),))
         case AllowedTools(allowed_tools=allowed):
-            return ToolChoice(mode=allowed.mode, names=tuple(tool.function.name for tool in allowed.tools))
+            return ToolChoice(mode=allowed.mode, names=tuple(map(_named, allowed.tools)))
         case mode:
             return ToolChoice(mode=mode)
+
+
+def _named(choice: NamedFunction | NamedCustom) -> str:
+    return choice.function.name if isinstance(choice, NamedFunction) else choice.custom.name

@@ -5,7 +5,7 @@ https://platform.openai.com/docs/api-reference/chat-streaming
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from secrets import token_hex
 from typing import Any
 
@@ -21,6 +21,8 @@ from mlxs.events import (
     Usage,
 )
 
+from .custom import Input
+
 Chunk = dict[str, Any]
 
 
@@ -30,9 +32,10 @@ class ChatWriter:
     Args:
         model: The name the client is told.
         created: Seconds since 1970.
+        custom: Names of the tools that take a text instead of arguments.
     """
 
-    def __init__(self, model: str, created: int) -> None:
+    def __init__(self, model: str, created: int, custom: Collection[str] = ()) -> None:
         self._head = {
             "id": f"chatcmpl-{token_hex(12)}",
             "object": "chat.completion.chunk",
@@ -40,6 +43,8 @@ class ChatWriter:
             "model": model,
         }
         self._usage: dict[int, Usage] = {}
+        self._custom = custom
+        self._inputs: dict[tuple[int, int], Input] = {}
 
     def begin(self, choice: int) -> Chunk:
         """The chunk that opens a choice."""
@@ -54,10 +59,14 @@ class ChatWriter:
                     delta: dict[str, Any] = {"content": text}
                 case ReasoningDelta(text):
                     delta = {"reasoning_content": text, "reasoning": text}
-                case ToolCallStart(index, name):
-                    function = {"name": name, "arguments": ""}
-                    call = {"index": index, "id": f"call_{token_hex(12)}", "type": "function", "function": function}
-                    delta = {"tool_calls": [call]}
+                case ToolCallStart(index):
+                    delta = {
+                        "tool_calls": [{"index": index, "id": f"call_{token_hex(12)}", **self._call(choice, event)}]
+                    }
+                case ToolCallArguments(index, json) if (choice, index) in self._inputs:
+                    delta = {
+                        "tool_calls": [{"index": index, "custom": {"input": self._inputs[choice, index].read(json)}}]
+                    }
                 case ToolCallArguments(index, json):
                     delta = {"tool_calls": [{"index": index, "function": {"arguments": json}}]}
                 case Finish(reason, usage):
@@ -72,6 +81,12 @@ class ChatWriter:
             logprobs = []
         if logprobs:
             yield self._chunk(choice, {}, logprobs)
+
+    def _call(self, choice: int, start: ToolCallStart) -> dict[str, Any]:
+        if start.name not in self._custom:
+            return {"type": "function", "function": {"name": start.name, "arguments": ""}}
+        self._inputs[choice, start.index] = Input()
+        return {"type": "custom", "custom": {"name": start.name, "input": ""}}
 
     def usage(self) -> Chunk:
         """The chunk with what all choices took; the last of a stream, where it was asked for."""
@@ -132,17 +147,26 @@ def _choice(index: int, parts: Sequence[Chunk]) -> dict[str, Any]:
         for call in part["delta"].get("tool_calls", ()):
             if call["index"] == len(calls):
                 calls.append(({key: value for key, value in call.items() if key != "index"}, []))
-            calls[call["index"]][1].append(call["function"]["arguments"])
+            calls[call["index"]][1].append(_fragment(call))
         logprobs += (part["logprobs"] or {"content": ()})["content"]
     message: dict[str, Any] = {"role": "assistant", "refusal": None, **{name: "".join(said[name]) for name in said}}
     if calls:
         message["content"] = message["content"] or None
-        message["tool_calls"] = [
-            {**call, "function": {**call["function"], "arguments": "".join(arguments)}} for call, arguments in calls
-        ]
+        message["tool_calls"] = [_whole(call, "".join(fragments)) for call, fragments in calls]
     return {
         "index": index,
         "message": message,
         "logprobs": {"content": logprobs, "refusal": None} if logprobs else None,
         "finish_reason": parts[-1]["finish_reason"],
     }
+
+
+def _fragment(call: Chunk) -> str:
+    """What a chunk says of a call's arguments, or of a custom tool's input."""
+    return str(call["custom"]["input"] if "custom" in call else call["function"]["arguments"])
+
+
+def _whole(call: Chunk, said: str) -> Chunk:
+    if "custom" in call:
+        return {**call, "custom": {**call["custom"], "input": said}}
+    return {**call, "function": {**call["function"], "arguments": said}}
