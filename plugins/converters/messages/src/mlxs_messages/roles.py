@@ -19,7 +19,7 @@ def standard(request: ChatRequest) -> ChatRequest:
     turns = [replace(turn, role="system") if turn.role == "developer" else turn for turn in request.messages]
     leading = list(takewhile(_is_system, turns))
     rest = [replace(turn, role="user") if _is_system(turn) else turn for turn in turns[len(leading) :]]
-    return replace(request, messages=tuple([*_joined(leading), *rest]))
+    return replace(request, messages=(*_joined(leading), *rest))
 
 
 def _is_system(turn: Message) -> bool:
