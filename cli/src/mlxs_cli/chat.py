@@ -19,7 +19,7 @@ from .client import DEFAULT_URL, models_at, stream_chat
 from .serve import listen
 
 
-@click.command(context_settings={"ignore_unknown_options": True, "allow_interspersed_args": True})
+@click.command()
 @click.option("--url", help=f"Server to talk to. [{DEFAULT_URL}, or one started for this conversation]")
 @click.option("--api-key", envvar="MLXS_API_KEY", help="Its key.")
 @click.option("--model", default="", help="Which of its models.")

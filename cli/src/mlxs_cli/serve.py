@@ -20,7 +20,8 @@ from mlxs.catalog import Catalog
 from mlxs.errors import MlxsError, RequestError
 from mlxs.models import Model, Pool
 from mlxs.options import ServerOptions
-from mlxs.server.app import App, create
+from mlxs.server.app import App
+from mlxs.server.assemble import create
 
 from .banner import banner
 from .configuration import Configuration

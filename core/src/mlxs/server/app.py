@@ -1,85 +1,30 @@
-"""The server, assembled from what is installed and what is loaded."""
+"""What surfaces and hooks are given."""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import version
-from typing import Any
 
-from fastapi import FastAPI
-from starlette.middleware.cors import CORSMiddleware
-
-from ..catalog import Catalog, CatalogError, load
-from ..errors import NotServed
+from ..catalog import Catalog
 from ..models import Pool
 from ..options import Options, ServerOptions
-from . import errors, parse, status
-from .middleware import Guard
-
-log = logging.getLogger(__name__)
 
 
 @dataclass
 class App:
-    """What surfaces and hooks are given: everything there is."""
+    """Everything there is.
+
+    Args:
+        catalog: What is installed.
+        pool: What is served.
+        server: How.
+        options: Those that plugins added to the server's, by the name of their spec.
+        version: Of mlxs.
+    """
 
     catalog: Catalog
     pool: Pool
     server: ServerOptions
     options: Mapping[str, Options] = field(default_factory=dict)
     version: str = field(default_factory=lambda: version("mlxs-core"))
-
-
-def create(app: App) -> FastAPI:
-    """The ASGI application: each surface whose needs some model meets, under its own paths."""
-    api = FastAPI(title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app))
-    api.include_router(status.router(app))
-    api.include_router(parse.router(app))
-    able = {capability for model in app.pool for capability in model.capabilities}
-    for offer in app.catalog.surfaces.offers:
-        needs = getattr(offer.spec, "needs", ())
-        if needs and not able.intersection(needs):
-            log.info("surface %s is left out: no model has %s", offer.spec.name, " or ".join(needs))
-            continue
-        try:
-            api.include_router(load(offer)(app))
-        except CatalogError as error:
-            log.error("surface %s is left out: %s", offer.spec.name, error)
-    _answer_errors(api)
-    api.add_middleware(Guard, api_key=app.server.api_key, max_body_size=app.server.max_body_size)
-    api.add_middleware(
-        CORSMiddleware,
-        allow_origins=app.server.cors_origins,
-        allow_methods=["*"],
-        allow_headers=["*"],
-        expose_headers=["x-request-id"],
-    )
-    return api
-
-
-@asynccontextmanager
-async def _life(app: App) -> AsyncIterator[None]:
-    async with AsyncExitStack() as stack:
-        for implementation in app.catalog.plugins.implementations("mlxs_lifespan"):
-            try:
-                await stack.enter_async_context(implementation(app=app))
-            except Exception as error:
-                implementation.plugin.blame("mlxs_lifespan", error)
-        stack.push_async_callback(app.pool.stop)
-        await app.pool.start()
-        yield
-
-
-def _answer_errors(api: FastAPI) -> None:
-    @api.exception_handler(404)
-    async def not_found(request: Any, error: Any) -> Any:
-        said = f"there is nothing at {request.method} {request.url.path}; GET /openapi.json lists what there is"
-        return errors.response(NotServed(said, code="not_found"))
-
-    @api.exception_handler(Exception)
-    @api.exception_handler(405)
-    async def failed(request: Any, error: Exception) -> Any:
-        return errors.response(errors.as_request_error(error))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, ConfigDict
@@ -16,9 +16,7 @@ from ..events import ParsedEvent, merge
 from ..reading import answer, events_of
 from ..requests import Tool
 from . import errors
-
-if TYPE_CHECKING:
-    from .app import App
+from .app import App
 
 
 class Function(BaseModel):

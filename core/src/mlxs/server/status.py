@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from ..models import Model
-
-if TYPE_CHECKING:
-    from .app import App
+from .app import App
 
 
 def router(app: App) -> APIRouter:

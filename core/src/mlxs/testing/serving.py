@@ -15,7 +15,8 @@ from ..catalog import Catalog
 from ..models import Model, Pool
 from ..options import ModelOptions, ServerOptions
 from ..plugins import Plugins
-from ..server.app import App, create
+from ..server.app import App
+from ..server.assemble import create
 from ..specs import attribute
 from . import scripted
 
