@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 FinishReason = Literal["stop", "length", "tool_calls"]
 
@@ -108,24 +108,26 @@ ParsedEvent = TextDelta | ReasoningDelta | ToolCallStart | ToolCallArguments | T
 Event = ParsedEvent | Logprobs | Finish
 """What the pipeline yields."""
 
+E = TypeVar("E", bound=Event)
 
-def merge(events: Iterable[ParsedEvent]) -> Iterator[ParsedEvent]:
+
+def merge(events: Iterable[E]) -> Iterator[E]:
     """Join neighbouring fragments and drop empty ones."""
 
-    def kind(event: ParsedEvent) -> tuple[Any, ...]:
+    def kind(event: E) -> tuple[Any, ...]:
         index = event.index if isinstance(event, ToolCallArguments) else None
         return type(event), index
 
     for (joined, index), group in groupby(filter(_says_something, events), key=kind):
         if joined is TextDelta or joined is ReasoningDelta:
-            yield joined("".join(event.text for event in group))  # type: ignore[union-attr]
+            yield joined("".join(event.text for event in group))  # type: ignore[union-attr, misc]
         elif joined is ToolCallArguments:
-            yield ToolCallArguments(index, "".join(event.json for event in group))  # type: ignore[union-attr]
+            yield ToolCallArguments(index, "".join(event.json for event in group))  # type: ignore[union-attr, misc]
         else:
             yield from group
 
 
-def _says_something(event: ParsedEvent) -> bool:
+def _says_something(event: Event) -> bool:
     match event:
         case TextDelta("") | ReasoningDelta("") | ToolCallArguments(_, ""):
             return False

@@ -101,8 +101,8 @@ class Model:
             await self.worker.start()
         return await self.worker.ready()
 
-    async def ask(self, capability: str, request: Any) -> AsyncGenerator[Reply]:
-        """Wait for a place, then put the request; its replies. Leaving early cancels."""
+    async def ask(self, capability: str, request: Any) -> AsyncGenerator[list[Reply]]:
+        """Wait for a place, then put the request; its replies, in portions. Leaving early cancels."""
         self.require(capability)
         self.last_used = time.monotonic()
         await self.load()
@@ -111,8 +111,8 @@ class Model:
             await self.load()
             replies = await stack.enter_async_context(aclosing(self.worker.ask(capability, request)))
             stack.callback(self._touch)
-            async for reply in replies:
-                yield reply
+            async for portion in replies:
+                yield portion
 
     def _touch(self) -> None:
         self.last_used = time.monotonic()

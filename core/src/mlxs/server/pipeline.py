@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -14,6 +14,7 @@ from ..events import (
     Finish,
     Logprobs,
     ToolCallStart,
+    merge,
 )
 from ..models import Model
 from ..parsing import Parser
@@ -63,23 +64,34 @@ async def _open(model: Model, request: ChatRequest) -> Events:
 
 
 async def _events(
-    parser: Parser, first: Reply, replies: AsyncGenerator[Reply], most_calls: int | None = None
+    parser: Parser, first: list[Reply], replies: AsyncGenerator[list[Reply]], most_calls: int | None = None
 ) -> Events:
-    prompted = first if isinstance(first, Prompted) else Prompted(0)
+    prompted = first[0] if isinstance(first[0], Prompted) else Prompted(0)
     for _ in (*parser.feed(prompted.generation_prompt), *parser.edge()):
         pass  # the template's words, not the model's
     counted = Counted(prompted, most_calls)
     async with aclosing(replies):
-        async for reply in _again(first, replies):
-            match reply:
-                case Piece():
-                    yield [*counted.see(parser.feed(reply.text), reply.tokens), *_logprobs(reply)]
-                    if counted.enough:
-                        yield [Finish("tool_calls", counted.usage)]
-                        return
-                case Done(reason, stop):
-                    rest = list(counted.see(parser.finish(), 0))
-                    yield [*rest, Finish(counted.reason(reason), counted.usage, stop)]
+        async for portion in _again(first, replies):
+            events = [event for reply in portion for event in _read(parser, reply, counted)]
+            if counted.enough:
+                events.append(Finish("tool_calls", counted.usage))
+            if events:
+                yield events if len(portion) == 1 else list(merge(events))
+            if counted.enough:
+                return
+
+
+def _read(parser: Parser, reply: Reply, counted: Counted) -> Iterator[Event]:
+    """What a reply says."""
+    match reply:
+        case Piece(text, tokens, logprobs):
+            yield from counted.see(parser.feed(text), tokens)
+            if logprobs:
+                yield Logprobs(logprobs)
+        case Done(reason, stop):
+            yield from counted.see(parser.finish(), 0)
+            if not counted.enough:
+                yield Finish(counted.reason(reason), counted.usage, stop)
 
 
 async def _watched(watch: Watch, events: Events) -> Events:
@@ -109,18 +121,19 @@ async def _counted(model: Model, request: ChatRequest, events: Events) -> Events
             yield portion
 
 
-async def _again(first: Reply, rest: AsyncGenerator[Reply]) -> AsyncIterator[Reply]:
+async def _again(first: list[Reply], rest: AsyncGenerator[list[Reply]]) -> AsyncIterator[list[Reply]]:
     yield first
-    async for reply in rest:
-        yield reply
-
-
-def _logprobs(piece: Piece) -> Iterable[Logprobs]:
-    return (Logprobs(piece.logprobs),) if piece.logprobs else ()
+    async for portion in rest:
+        yield portion
 
 
 async def side_by_side(streams: Sequence[Events]) -> AsyncGenerator[tuple[int, Sequence[Event]], None]:
     """Several answers at once, each portion with its answer's number. The first error ends them all."""
+    if len(streams) == 1:
+        async with aclosing(streams[0]) as only:
+            async for portion in only:
+                yield 0, portion
+        return
     arrived: asyncio.Queue[tuple[int, Sequence[Event] | BaseException | None]] = asyncio.Queue()
 
     async def forward(number: int, events: Events) -> None:
@@ -136,10 +149,10 @@ async def side_by_side(streams: Sequence[Events]) -> AsyncGenerator[tuple[int, S
     try:
         for _ in streams:
             while (got := await arrived.get())[1] is not None:
-                number, portion = got
-                if isinstance(portion, BaseException):
-                    raise portion
-                yield number, portion  # type: ignore[misc]
+                number, told = got
+                if isinstance(told, BaseException):
+                    raise told
+                yield number, told  # type: ignore[misc]
     finally:
         for task in tasks:
             task.cancel()

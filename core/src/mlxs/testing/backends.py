@@ -129,10 +129,10 @@ async def _started(worker: Worker) -> None:
 
 
 async def _all(worker: Worker, capability: str, request: Any) -> list[Reply]:
-    return [reply async for reply in worker.ask(capability, request)]
+    return [reply async for portion in worker.ask(capability, request) for reply in portion]
 
 
-async def _first(worker: Worker, capability: str, request: Any) -> Reply:
+async def _first(worker: Worker, capability: str, request: Any) -> list[Reply]:
     async with aclosing(worker.ask(capability, request)) as replies:
         return await anext(replies)
 

@@ -23,7 +23,13 @@ from .work import effort, fours
 
 HEAVY = ("mlx", "torch", "transformers", "numpy", "PIL", "pydantic", "fastapi")
 
-drawing = settings(max_examples=150, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+drawing = settings(
+    max_examples=150,
+    deadline=None,
+    database=None,
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 
 
 class ParserKit:
@@ -221,4 +227,7 @@ def _merged(events: list[ParsedEvent]) -> list[ParsedEvent]:
 
 def _assert_untouched(kind: type[Parser], text: str, at: int) -> None:
     answer = said(Sample(text=text).read(kind, text[:at], text[at:]))
-    assert (answer.content, answer.reasoning, answer.calls) == (text, "", ())
+    if getattr(kind, "begins_thinking", False):
+        assert (answer.content, answer.reasoning, answer.calls) == ("", text.lstrip(), ())
+    else:
+        assert (answer.content, answer.reasoning, answer.calls) == (text, "", ())

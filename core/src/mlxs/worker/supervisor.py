@@ -103,8 +103,8 @@ class Worker:
         self._fail(ModelUnavailable(f"the model {self.name!r} was stopped", retry_after=5))
         await self._change("asleep")
 
-    async def ask(self, capability: str, request: Any) -> AsyncGenerator[Reply]:
-        """Put a request to the model; its replies, up to and with `Done`.
+    async def ask(self, capability: str, request: Any) -> AsyncGenerator[list[Reply]]:
+        """Put a request to the model; its replies, up to and with `Done`, in the portions in which they are read.
 
         Leaving the iteration early cancels the request. Raises what the model made of it.
         """
@@ -116,11 +116,12 @@ class Worker:
         self._writer.write(line)
         try:
             while True:
-                reply = await box.get()
-                if isinstance(reply, Done):
+                portion = await box.get()
+                over = isinstance(portion[-1], Done)
+                if over:
                     self._boxes.pop(id, None)
-                yield reply
-                if isinstance(reply, Done):
+                yield portion
+                if over:
                     return
         finally:
             if self._boxes.pop(id, None) and self._writer is not None:

@@ -20,8 +20,7 @@ from mlxs.events import (
     ToolCallStart,
     Usage,
 )
-
-from .custom import Input
+from mlxs.server.custom import Input
 
 Chunk = dict[str, Any]
 

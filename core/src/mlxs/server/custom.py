@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from mlxs.events import TextDelta
-from mlxs.parsing import Parser, Scanner, Script
+from ..events import TextDelta
+from ..parsing import Parser, Scanner, Script
 
 
 class Input(Parser):
