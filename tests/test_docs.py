@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import runpy
 from pathlib import Path
 from types import ModuleType
 
@@ -64,3 +65,19 @@ def test_every_hook_has_a_test(hook: str) -> None:
 def test_links_lead_somewhere(page: Path) -> None:
     links = [link for link in LINK.findall(page.read_text()) if "://" not in link]
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_on_parsers_shows_the_example_as_it_is() -> None:
+    project = HOUSE / "docs/examples/mlxs-example-parser"
+    files = "\n".join(file.read_text() for file in project.rglob("*") if file.suffix in (".py", ".toml"))
+    page = (HOUSE / "docs/writing-a-parser.md").read_text()
+    shown = [*code(page, "python"), *code(page, "toml")]
+    assert len(shown) == 6
+    assert [part for part in shown if part not in files] == []
+
+
+def test_the_page_of_parsers_is_up_to_date() -> None:
+    generate = runpy.run_path(str(HOUSE / "docs/generate.py"))
+    plugins = Plugins()
+    plugins.discover()
+    assert generate["page"](Catalog(plugins)) == generate["PAGE"].read_text(), "run `python docs/generate.py`"

@@ -39,12 +39,16 @@ class ModelInfo:
     Args:
         context_length: Tokens of prompt and answer together; None where there is no such limit.
         chat_template: The template's text, in which parsers look for their marks.
+        response_template: What the checkpoint declares of its answers, as transformers has it.
+        probes: What the chat template makes of the conversations of `mlxs.probing`, by name.
         concurrency: Requests the backend works on together; the rest wait their turn.
         details: Anything worth showing, such as size and quantisation.
     """
 
     context_length: int | None = None
     chat_template: str | None = None
+    response_template: dict[str, Any] | None = None
+    probes: dict[str, str] = field(default_factory=dict)
     concurrency: int = 32
     details: dict[str, Any] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from .backends import ModelInfo, Reply
 from .catalog import Catalog
-from .choice import by_marks, converter
+from .choice import converter, parsers
 from .dialect import Dialect
 from .errors import ModelNotFound, NotServed
 from .options import ModelOptions
@@ -77,16 +77,17 @@ class Model:
     @cached_property
     def dialect(self) -> Dialect:
         """How it is spoken with; known once it has been loaded."""
-        return self.dialect_for(self.info.chat_template if self.info else None)
+        return self.dialect_for(self.info)
 
-    def dialect_for(self, template: str | None) -> Dialect:
-        """How it would be spoken with if it had this chat template."""
-        tools = by_marks(self._catalog.tool_parsers, getattr(self.options, "tool_call_parser", "none"), template)
-        return Dialect(
-            tools,
-            by_marks(self._catalog.reasoning_parsers, getattr(self.options, "reasoning_parser", "none"), template),
-            converter(self._catalog.converters, getattr(self.options, "message_converter", "none"), tools.spec),
-        )
+    def dialect_for(self, info: ModelInfo | None) -> Dialect:
+        """How it would be spoken with if this were known of it."""
+
+        def asked(option: str) -> str:
+            return getattr(self.options, option, "none")
+
+        tools, reasoning = parsers(self._catalog, asked("tool_call_parser"), asked("reasoning_parser"), info)
+        converted = converter(self._catalog.converters, asked("message_converter"), tools.spec)
+        return Dialect(tools, reasoning, converted)
 
     def require(self, capability: str) -> None:
         """Raise NotServed where the model cannot do that."""

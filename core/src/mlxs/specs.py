@@ -76,6 +76,16 @@ class ReasoningParserSpec(Spec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MadeSpec(ToolParserSpec, ReasoningParserSpec):
+    """A parser that no plugin brings: `kind` was made for one model from what its files say; `target` tells how."""
+
+    kind: type[Any]
+
+    def load(self) -> Any:
+        return self.kind
+
+
+@dataclass(frozen=True, kw_only=True)
 class ConverterSpec(Spec):
     """A way to fit messages to a chat template: `target` is a function from ChatRequest to ChatRequest."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
@@ -18,9 +19,13 @@ from .errors import BadRequest
 from .events import TextDelta, TokenLogprob
 from .options import TextModelOptions
 from .parsing import Parser, Scanner, Script
+from .probing.probes import PROBES, TOOLS
 from .requests import ChatRequest, CompletionRequest, Constraint, Message, SamplingParams, Tool
 
 OptionsT = TypeVar("OptionsT", bound=TextModelOptions)
+
+THOUGHT_KEYS = ("reasoning_content", "reasoning", "thinking")
+"""What templates call the thoughts of a message."""
 
 BUILT_IN = {
     "max_tokens": 100_000,
@@ -113,6 +118,16 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
 
         Raises BadRequest where the template refuses the conversation.
         """
+
+    def probes(self) -> dict[str, str]:
+        """What the chat template makes of the conversations of `mlxs.probing`, but for those it refuses."""
+        tools, rendered = [template_tool(tool) for tool in TOOLS], dict[str, str]()
+        for name, (asked, said) in PROBES.items():
+            thought = dict.fromkeys(THOUGHT_KEYS, said.reasoning) if said.reasoning else {}
+            messages = [template_message(asked), {**template_message(said), **thought}]
+            with suppress(Exception):  # a template is a program, and may know no calls
+                rendered[name] = self.render(messages, tools, {"add_generation_prompt": False})
+        return rendered
 
     @abstractmethod
     def generate(self, job: Job) -> Iterator[Token | None]:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mlxs.parsing import Parser, ToolParser, read
-from mlxs.parsing.formats import Tagged, TaggedJson, TaggedParameters
+from mlxs.parsing.formats import Tagged, TaggedJson, TaggedPairs, TaggedParameters
 from mlxs.requests import Tool
 from mlxs.testing.laws import Sample, said
 
@@ -50,12 +50,47 @@ class Square(TaggedParameters):
     function, parameter = ("[f ", "]", "[/f]"), ("[p ", "]", "[/p]")
 
 
+class Pairs(TaggedPairs):
+    """Everything that may be there is, spelt in two ways."""
+
+    opening, closing, block, separator = "<c>", "</c>", ("<cs>", "</cs>"), "<c->"
+    key, value, told = ("<k>", "</k>"), ("<v>", "</v>"), ("<t>", "</t>")
+    endings = (":x>", ">")
+
+
+class Opened(Tagged):
+    """A thought that the prompt begins, with tags of several kinds."""
+
+    begins_thinking = True
+    opening, closing, ended_by = "<t>", "</t>", ("<c",)
+    others = (("<t2>", "</t2>"),)
+    answer = "<a>", "</a>"
+
+
 MARKS = {
     Alike: ["<a>", "<a", "<ab>", "b>", "\n", " ", "x"],
     Nested: ["(", ")", "((", "((x", " ", "\n", "x"],
     BareJson: ["{", "}", '"name"', ":", '"f"', ",", '"arguments"', "{}", " "],
     Call: ["<a", ">", '{"tool": "f", ', '"args": ', '{"n": 1}', "}", '"', "\\", "\n", "x"],
     Short: ["<c>", "<c=f>", "</c=", "<c:", "n>", "s>", "</c:>", "</c>", "1", "\n", "x", "<", "<c=f><c:s>"],
+    Pairs: [
+        "<cs>",
+        "<c:x>",
+        "f",
+        "<c->",
+        "<k>",
+        "n",
+        "</k:x>",
+        "<t>",
+        "</t>",
+        "<v:x>",
+        "1",
+        "</v>",
+        "</c>",
+        "</cs:x>",
+        "\n",
+    ],
+    Opened: ["<t>", "</t>", "<t2>", "</t2>", "<c", "<a>", "</a>", "\n", " ", "x", "<", "t"],
     Square: ["[", "]", "[f ", "f]", "[/f]", "[p ", "n]", "s]", "[/p]", "1", "\n", " "],
 }
 
@@ -77,12 +112,42 @@ def test_any_marks_in_any_pieces(kind: type[Parser]) -> None:
     check()
 
 
-@pytest.mark.parametrize("kind", [BareJson, Call, Short, Square])
+@pytest.mark.parametrize("kind", [BareJson, Call, Pairs, Short, Square])
 def test_what_is_written_is_read(kind: type[ToolParser]) -> None:
     arguments = {"s": "two\n lines ", "n": 7}
     text = kind((TOOL,)).write("f", arguments)
     answer = said(Sample(text=text, tools=(TOOL,)).read(kind, *text))
     assert [(call.name, json.loads(call.arguments), call.complete) for call in answer.calls] == [("f", arguments, True)]
+    assert answer.content == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "reasoning", "content"),
+    [
+        ("a <t> b</t2>\n<a>\nc\n</a>\nd", "a <t> b", "cd"),
+        ("\n<t2>\na", "a", ""),
+        ("a<cb</t>c", "a", "<cbc"),
+        ("</t><a>b", "", "b"),
+    ],
+)
+def test_thoughts_that_the_prompt_begins(text: str, reasoning: str, content: str) -> None:
+    answer = said(read(Opened(), *text))
+    assert (answer.reasoning, answer.content) == (reasoning, content)
+
+
+@pytest.mark.parametrize(
+    ("text", "arguments"),
+    [
+        ("<c>f<k>n</k><v>7</v></c>", '{"n": 7}'),
+        ("<cs:x> <c:x>f\n<c-:x>\n<k>n</k></c>\n</cs>", "{}"),
+        ("<c>f<k>m</k><t>integer</t><v>7</v><k>m</k><v>7</v></c>", '{"m": 7, "m": "7"}'),
+        ('<c>{"name": "f", "arguments": {"n": 7}}</c></cs>', '{"n": 7}'),
+        ("<c>f<k>s</k><v>7\n<k>n</k><v>7\n</c>", '{"s": "7", "n": 7}'),
+    ],
+)
+def test_pairs(text: str, arguments: str) -> None:
+    answer = said(read(Pairs((TOOL,)), *text))
+    assert [(call.name, call.arguments, call.complete) for call in answer.calls] == [("f", arguments, True)]
     assert answer.content == ""
 
 

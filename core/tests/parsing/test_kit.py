@@ -163,6 +163,10 @@ class Raises(TaggedJson):
         raise KeyError(opening)
 
 
+class Deaf(TaggedJson):
+    opening, closing = "<other>", "</other>"
+
+
 class Untyped(TaggedParameters):
     """Writes numbers as strings."""
 
@@ -217,7 +221,7 @@ def test_a_parser_of_deltas() -> None:
 
 def test_a_parser_that_says_something_else() -> None:
     assert "the content" in fail("test_sample_means", Hasty, SAMPLE)
-    assert "the calls" in fail("test_sample_means", TaggedParameters, Sample(text=ONE, content=ONE, calls=SAMPLE.calls))
+    assert "the calls" in fail("test_sample_means", Deaf, Sample(text=ONE, content=ONE, calls=SAMPLE.calls))
     assert "breaks off" in fail("test_sample_means", TaggedJson, Sample(text=ONE, calls=(("f", '{"a": "b c"}'),)))
     assert "is not" in fail("test_sample_means", TaggedJson, Sample(text=ONE, calls=(("f", {"a": "b"}),)))
     assert "is whole" in fail("test_sample_means", TaggedJson, Sample(text=ONE[:40], calls=(("f", {"a": "b c"}),)))

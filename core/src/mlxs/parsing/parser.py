@@ -116,8 +116,8 @@ class ReasoningParser(Parser):
     """Whether all is thought up to the closing tag, opening tag or not."""
 
     def __init__(self, tools: Sequence[Tool] = ()) -> None:
-        self.tools = {tool.name: tool for tool in tools}
         super().__init__()
+        self.tools = {tool.name: tool for tool in tools}
 
 
 class ToolParser(Parser):
@@ -134,8 +134,8 @@ class ToolParser(Parser):
     """Strings that cannot stand inside an argument of this format."""
 
     def __init__(self, tools: Sequence[Tool] = ()) -> None:
-        self.tools = {tool.name: tool for tool in tools}
         super().__init__()
+        self.tools = {tool.name: tool for tool in tools}
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
         """A call as this family writes it: `read(parser, parser.write(n, a))` is that call."""

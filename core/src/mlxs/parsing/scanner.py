@@ -108,6 +108,25 @@ class Scanner:
         """Let a text be unsaid again, over an event that does not say it."""
         self._unsaid.append(unsaid)
 
+    @property
+    def settled(self) -> bool:
+        """Whether nothing will join on to what has come: it is the end, or an edge."""
+        return self._edge or self.ended
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will come."""
+        return self._over()
+
+    def ahead(self) -> str:
+        """All that has come, to look at: what of it turns out to be read is to be left unsaid, the rest put back."""
+        ahead, self._at = self._text[self._at :], len(self._text)
+        return ahead
+
+    def back(self, ahead: str) -> None:
+        """Put back what was only looked at."""
+        self._text, self._at = ahead + self._text[self._at :], 0
+
     def pour(self, into: Into, *stops: str, trim: bool = False, cut_short: bool = True) -> Script[str]:
         """Emit everything before the first stop as soon as it is certain.
 
@@ -141,19 +160,21 @@ class Scanner:
                 return ""
             yield None
 
-    def take(self, *stops: str) -> Script[tuple[str, str]]:
-        """Read everything before the first stop. Returns that text, and the stop or ""."""
+    def before(self, *stops: str) -> Script[str]:
+        """Read everything before the first stop, or all there is; returns it. The stop is not read."""
         marks = _marks(stops)
         held: list[str] = []
         while True:
             found, sure = self._find(marks)
-            if found:
-                held.append(self._cut(found.start()))
-                return "".join(held), self._cut(found.end())
-            held.append(self._cut(sure))
-            if self._over():
-                return "".join(held), ""
+            held.append(self._cut(found.start() if found else sure))
+            if found or self._over():
+                return "".join(held)
             yield None
+
+    def take(self, *stops: str) -> Script[tuple[str, str]]:
+        """Read everything before the first stop. Returns that text, and the stop or ""."""
+        text = yield from self.before(*stops)
+        return text, (yield from self.match(*stops))
 
     def match(self, *marks: str) -> Script[str]:
         """Read whichever mark comes next, the longest that fits; returns it, or "" and reads nothing."""
@@ -171,6 +192,12 @@ class Scanner:
             yield None
         return self._text[self._at : self._at + 1]
 
+    def chars(self, count: int) -> Script[str]:
+        """Read as many characters, fewer at the end of the answer; returns them."""
+        while len(self._text) - self._at < count and not self._over():
+            yield None
+        return self._cut(min(self._at + count, len(self._text)))
+
     def space(self) -> Script[str]:
         """Read past white space; returns it."""
         held: list[str] = []
@@ -181,8 +208,11 @@ class Scanner:
                 return "".join(held)
             yield None
 
-    def json(self, into: Into) -> Script[bool]:
+    def json(self, into: Into, depth: int = 0) -> Script[bool]:
         """Emit one JSON value as it comes. Returns whether it was whole.
+
+        Args:
+            depth: How many of its opening brackets have been read already.
 
         Brackets and strings are followed, nothing is validated: what a model writes is what the
         client gets, but for two slips inside strings that would make it no JSON: a raw control
@@ -190,7 +220,7 @@ class Scanner:
         a `<` outside its strings, where no JSON has one and a tag may begin. Outside strings and
         brackets it ends at white space, `,`, `]`, `}` or `:`.
         """
-        depth, quoted, escaped, begun = 0, False, False, False
+        quoted, escaped, begun = False, False, depth > 0
         while True:
             text, at, whole, broken = self._text, self._at, False, False
             pieces: list[str] = []

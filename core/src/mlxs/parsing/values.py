@@ -38,22 +38,45 @@ def kind_of(value: Any) -> str:
 
 def property_schema(tool: Tool | None, key: str) -> Schema | None:
     """What the tool says of one of its arguments, or None where it says nothing."""
-    if tool is None:
-        return None
-    properties = tool.parameters.get("properties")
-    others = tool.parameters.get("additionalProperties")
-    schema = properties.get(key, others) if isinstance(properties, Mapping) else others
-    return schema if isinstance(schema, Mapping) else None
+    return member_schema(tool.parameters, key) if tool else None
+
+
+def member_schema(schema: Schema | None, key: str, root: Schema | None = None) -> Schema | None:
+    """What an object's schema says of one of its members, or None where it says nothing."""
+    for option in _options(schema, root or schema or {}, frozenset()):
+        properties, others = option.get("properties"), option.get("additionalProperties")
+        member = properties.get(key, others) if isinstance(properties, Mapping) else others
+        if isinstance(member, Mapping):
+            return member
+    return None
+
+
+def item_schema(schema: Schema | None, root: Schema | None = None) -> Schema | None:
+    """What an array's schema says of its items, or None where it says nothing."""
+    items = (option.get("items") for option in _options(schema, root or schema or {}, frozenset()))
+    return next((item for item in items if isinstance(item, Mapping)), None)
 
 
 def kinds(schema: Schema | None, root: Schema | None = None) -> frozenset[str]:
     """The JSON types a schema lets through, `$ref` looked up in `root`; empty where it does not say."""
-    return frozenset(_kinds(schema, root or schema or {}, frozenset()))
+    options = _options(schema, root or schema or {}, frozenset())
+    return frozenset(kind for option in options for kind in _kinds(option))
 
 
-def _kinds(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[str]:
+def _options(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[Schema]:
+    """The schema, and all others that it says a value may or must fit."""
     if not isinstance(schema, Mapping):
         return
+    yield schema
+    for part in ("anyOf", "oneOf", "allOf"):
+        for option in _several(schema.get(part)):
+            yield from _options(option, root, seen)
+    reference = schema.get("$ref")
+    if isinstance(reference, str) and reference not in seen:
+        yield from _options(_look_up(root, reference), root, seen | {reference})
+
+
+def _kinds(schema: Schema) -> Iterator[str]:
     said = schema.get("type")
     for name in [said] if isinstance(said, str) else _several(said):
         if isinstance(name, str):
@@ -64,12 +87,6 @@ def _kinds(schema: Any, root: Schema, seen: frozenset[str]) -> Iterator[str]:
         yield from map(kind_of, _several(schema.get("enum")))
         yield from [kind_of(schema["const"])] if "const" in schema else []
         yield from (kind for key, kind in (("properties", "object"), ("items", "array")) if key in schema)
-    for part in ("anyOf", "oneOf", "allOf"):
-        for option in _several(schema.get(part)):
-            yield from _kinds(option, root, seen)
-    reference = schema.get("$ref")
-    if isinstance(reference, str) and reference not in seen:
-        yield from _kinds(_look_up(root, reference), root, seen | {reference})
 
 
 def _several(value: Any) -> list[Any]:
@@ -122,7 +139,7 @@ def _readings(text: str, allowed: frozenset[str]) -> Iterator[Any]:
     if text.lower() in _SAID_OTHERWISE:
         yield _SAID_OTHERWISE[text.lower()]
     value: Any
-    for read in (int, float):
+    for read in (int, float) if "string" not in allowed else ():  # 007 is a number only where it must be
         try:
             value = read(text)
         except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -124,19 +125,28 @@ def assert_begins(part: Said, whole: Said) -> None:
         assert call.complete is None or call == goal, f"{call} is not over"
 
 
-def assert_breaks_off(part: Said, end: Said, whole: Said, text: str) -> None:
+def assert_breaks_off(part: Said, end: Said, whole: Said, text: str, framing: str = "") -> None:
     """An answer that breaks off after `text` ends well.
 
     Every call ends; one that ends complete is that of the whole answer, and one that does not has
     the beginning of its arguments, to which closing brackets may be added. What had been held back
-    comes out as it was written: the end of the text, but for white space that stood beside calls.
+    comes out as it was written: the end of the text, but for framing, and white space beside it and calls.
     """
     for call, goal in _paired(end, whole):
         assert call.complete is not None, f"{call} has not ended"
         assert not call.complete or call == goal, f"{call} is not over"
         assert goal.arguments.startswith(call.arguments.rstrip("]}")), f"arguments of {call.name}: {call.arguments!r}"
     held = end.reasoning.removeprefix(part.reasoning) + end.content.removeprefix(part.content)
-    assert text.endswith(held.lstrip()), f"{held!r} is not the end of what was written"
+    assert unframed(text, framing).endswith(unframed(held.lstrip(), framing)), (
+        f"{held!r} is not the end of what was written"
+    )
+
+
+def unframed(text: str, framing: str) -> str:
+    """The text without what its format drops, and without white space, which is dropped beside that."""
+    while framing and (bare := re.sub(rf"(?:{framing})|\s", "", text)) != text:
+        text = bare
+    return text
 
 
 def _paired(part: Said, whole: Said) -> Iterable[tuple[Call, Call]]:

@@ -26,7 +26,7 @@ from ..plugins import Plugins
 from ..requests import Tool
 from ..specs import ReasoningParserSpec, ToolParserSpec
 from .drawn import arguments, chunks, soups, tool_for
-from .laws import Sample, said, same
+from .laws import Sample, said, same, unframed
 from .reading import ParserKit, drawing
 from .work import fours, held
 
@@ -73,7 +73,7 @@ class ToolParserKit(ParserKit):
         def check(deltas: list[str]) -> None:
             answer = said(read(kind(), *deltas))
             if not answer.calls and not answer.reasoning:
-                assert answer.content == "".join(deltas)
+                assert unframed(answer.content, self.framing) == unframed("".join(deltas), self.framing)
 
         check()
 

@@ -42,11 +42,13 @@ class ParserKit:
         samples: Answers and what they mean; short ones, for each is cut in every two places.
         marks: Strings the format looks for that no sample has.
         plain: Texts that might look like something and are only text.
+        framing: Regular expression of what stands around text and is dropped, call or not; "" for nothing.
     """
 
     parser: ClassVar[str]
     samples: ClassVar[Mapping[str, Sample]]
     marks: ClassVar[Sequence[str]] = ()
+    framing: ClassVar[str] = ""
     plain: ClassVar[Sequence[str]] = (
         "",
         " ",
@@ -171,7 +173,7 @@ class ParserKit:
             end = said([*events, *parser.finish()])
             try:
                 assert_begins(part, whole)
-                assert_breaks_off(part, end, whole, text)
+                assert_breaks_off(part, end, whole, text, self.framing)
             except AssertionError as error:
                 raise AssertionError(f"after {text!r}: {error}") from error
 

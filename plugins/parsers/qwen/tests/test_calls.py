@@ -98,6 +98,21 @@ class TestQwen3Coder(ToolParserKit):
     }
 
 
+class TestMiMo(ToolParserKit):
+    parser = "mimo"
+    samples = {
+        "white space is the value's": Sample(
+            text="<tool_call><function=write_note><parameter=title>\n a &amp; b\n</parameter><parameter=tags> [] "
+            "</parameter></function></tool_call>",
+            calls=(("write_note", {"title": "\n a &amp; b\n", "tags": []}),),
+            tools=TOOLS,
+        ),
+        "as JSON": Sample(
+            text='Ok.\n<tool_call>\n{"name": "a", "arguments": {}}\n</tool_call>', content="Ok.", calls=(("a", {}),)
+        ),
+    }
+
+
 def heard(kind: type[ToolParser], text: str, tools: tuple[Tool, ...] = TOOLS) -> Said:
     return said(Sample(text=text, tools=tools).read(kind, *text))
 

@@ -37,7 +37,7 @@ OTHERS = (
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    plugins = Plugins(only=["mlxs-qwen"])
+    plugins = Plugins(only=["mlxs-qwen", "mlxs-messages"])
     plugins.discover()
     return Catalog(plugins)
 
@@ -54,6 +54,13 @@ def test_parameters(catalog: Catalog, template: str) -> None:
     assert by_marks(catalog.tool_parsers, "auto", template).name == "qwen3_coder"
 
 
+def test_white_space_that_is_kept(catalog: Catalog) -> None:
+    template = "<tool_call>\n<function=example_function_name>\n<parameter=example_parameter_1>value_1</parameter>"
+    assert by_marks(catalog.tool_parsers, "auto", template).name == "mimo"
+    assert by_marks(catalog.tool_parsers, "auto", template.replace("\n", r"\n")).name == "mimo"
+    assert by_marks(catalog.tool_parsers, "auto", template.replace("value_1", "\nvalue_1\n")).name == "qwen3_coder"
+
+
 @pytest.mark.parametrize("template", OTHERS)
 def test_others(catalog: Catalog, template: str) -> None:
     assert by_marks(catalog.tool_parsers, "auto", template).spec is None
@@ -64,9 +71,11 @@ def test_thoughts(catalog: Catalog) -> None:
     assert by_marks(catalog.reasoning_parsers, "auto", ESCAPED).spec is None
 
 
-@pytest.mark.parametrize("name", ["qwen3", "qwen3_5", "qwen3_coder", "qwen3_moe", "qwen3_next", "qwen3_vl", "hermes"])
+XML = {"qwen3_5", "qwen3_coder", "nemotron_v3", "step3p5", "minicpmv"}
+OPENED = {"qwen3_5", "nemotron_v3", "step3p5"}
+
+
+@pytest.mark.parametrize("name", sorted({"qwen3", "qwen3_moe", "qwen3_next", "qwen3_vl", "hermes", "qwq"} | XML))
 def test_names_that_users_bring_along(catalog: Catalog, name: str) -> None:
-    xml = name in ("qwen3_5", "qwen3_coder")
-    assert catalog.tool_parsers.find(name).name == ("qwen3_coder" if xml else "qwen3")
-    if name != "qwen3_coder":
-        assert catalog.reasoning_parsers.find(name).name == "qwen3"
+    assert catalog.tool_parsers.find(name).name == ("qwen3_coder" if name in XML else "qwen3")
+    assert catalog.reasoning_parsers.find(name).name == ("qwen3_5" if name in OPENED else "qwen3")

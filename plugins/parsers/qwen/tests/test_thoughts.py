@@ -56,6 +56,36 @@ class TestQwen3(ReasoningParserKit):
     }
 
 
+class TestQwen35(ReasoningParserKit):
+    parser = "qwen3_5"
+    samples = {
+        "opened by nobody": Sample(
+            text="Hm. A <think>, 2 < 3.\n</think>\n\nYes.", reasoning="Hm. A <think>, 2 < 3.", content="Yes."
+        ),
+        "opened by the model": Sample(
+            text="<think>\nHm.</think>Yes.", prompt="<|im_start|>assistant\n", reasoning="Hm.", content="Yes."
+        ),
+        "closed by the prompt": Sample(
+            text="Yes </think>", prompt="<|im_start|>assistant\n<think>\n\n</think>\n\n", content="Yes </think>"
+        ),
+        "ended by a call": Sample(
+            text="So\n<tool_call>\n<function=a>", reasoning="So", content="<tool_call>\n<function=a>"
+        ),
+    }
+
+
+class TestHandoff(ReasoningParserKit):
+    parser = "mixed_think_tool_handoff"
+    samples = {
+        "ended by a call": Sample(
+            text="<thinking>So\n<tool_call>a</tool_call>\n</thinking>\n!",
+            reasoning="So",
+            content="<tool_call>a</tool_call>\n!",
+        ),
+        "thought and answer": Sample(text="<thinking>Hm.</thinking> Yes.", reasoning="Hm.", content=" Yes."),
+    }
+
+
 def heard(calls: type[ToolParser], text: str) -> Said:
     whole = None
     for size in (1, 3, len(text)):

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ...events import ToolCallArguments, ToolCallStart
 from ...grammar import Either, Grammar, Lit, Many, Seq
 from ...requests import Schema, Tool
 from ..scanner import Scanner, Script
-from ..values import kinds, property_schema, text_of
+from ..values import kind_of, kinds, property_schema, text_of
 from .tagged_parameters import TaggedParameters, bare_value
 
 ANY: Schema = {"type": ["object", "array", "boolean", "number", "null", "string"]}
 """Of a value that is JSON where it reads as JSON, and a string where it does not."""
+
+STRING_OR_JSON = {kind: f'string="{"true" if kind == "string" else "false"}"' for kind in (*ANY["type"], "integer")}
+"""How tags tell strings, which stand there bare, from all else, which is JSON."""
 
 _ATTRIBUTE = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)'|(\S*))(.*)""", re.DOTALL)
 
@@ -27,8 +31,8 @@ class Invokes(TaggedParameters):
     Args of the class:
         opening, closing: The tags around the block.
         prefix: What stands before the word in each inner tag, such as `atem:`.
-        says_types: Whether a parameter's tag says `string="true"` of strings and `string="false"` of
-            JSON; where it says nothing, and in formats whose tags never do, the tool's schema tells.
+        types: What a parameter's tag says of the JSON type of its value, where it does; where it says
+            nothing the tool's schema tells.
         untold: What a value may be of which neither tells.
         certain: Whether nothing but a call has such tags, so that those around the block may be missing.
     """
@@ -37,7 +41,7 @@ class Invokes(TaggedParameters):
     closing: ClassVar[str] = "</function_calls>"
     inside: ClassVar[str] = ""
     prefix: ClassVar[str] = ""
-    says_types: ClassVar[bool] = False
+    types: ClassVar[Mapping[str, str]] = {}
     untold: ClassVar[Schema | None] = None
     certain: ClassVar[bool] = False
 
@@ -58,56 +62,55 @@ class Invokes(TaggedParameters):
         yield ToolCallStart(index, name)
         whole = yield from text.json(lambda piece: ToolCallArguments(index, piece))
         yield from text.space()
-        closed = yield from text.match(self.function[2])
+        closed = yield from text.match(*self._ends)
         return whole and bool(closed or (yield from text.peek()) in ("", "<"))
 
     def _name(self, said: str) -> str:
-        return _attribute(said)[0]
+        return attribute(said)[0]
 
     def _key(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
-        key, others = _attribute(said)
+        key, others = attribute(said)
         schema = property_schema(tool, key)
-        if 'string="true"' in others:
+        told = [kind for kind, mark in self.types.items() if mark in others]
+        if told == ["string"]:
             return key, None
-        unknown = not kinds(schema, tool.parameters if tool else None)
-        if 'string="false"' in others:
-            return key, ANY if unknown else schema
-        return key, self.untold if unknown else schema
+        if kinds(schema, tool.parameters if tool else None):
+            return key, schema
+        return key, {"type": [*told, "string"]} if told else self.untold
 
     def _said(self, name: str) -> str:
         return f'"{name}"'
 
     def _written(self, name: str, key: str, value: Any) -> str:
-        if not self.says_types:
+        if not self.types:
             return super()._written(name, key, value)
         before, after, end = self.parameter
-        bare = isinstance(value, str)
-        said = f'{self._said(key)} string="{"true" if bare else "false"}"'
-        return f"{before}{said}{after}{value if bare else text_of(value)}{end}\n"
+        said = value if isinstance(value, str) else text_of(value)
+        return f"{before}{self._said(key)} {self.types[kind_of(value)]}{after}{said}{end}{self._inner}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
-        calls = tuple(Seq((call, Lit("\n"))) for call in self._functions())
+        calls = tuple(Seq((call, Lit(self.line))) for call in self._functions())
         if not calls:
             return None
-        return Seq((Lit(f"{self.opening}\n"), Many(Either(calls), 1, most), Lit(self.closing)))
+        return Seq((Lit(f"{self.opening}{self.line}"), Many(Either(calls), 1, most), Lit(self.closing)))
 
     def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
-        if not self.says_types:
+        if not self.types:
             return super()._parameter(key, schema, root)
         before, after, end = self.parameter
 
-        def said(of_text: str, schema: Schema) -> Grammar:
-            opening = f'{before}{self._said(key)} string="{of_text}"{after}'
-            return Seq((Lit(opening), *bare_value(schema, root, f"{end}\n")))
+        def said(mark: str, schema: Schema) -> Grammar:
+            value = bare_value(schema, root, f"{end}{self._inner}")
+            return Seq((Lit(f"{before}{self._said(key)} {mark}{after}"), *value))
 
-        allowed = kinds(schema, root)
-        if allowed <= {"string"}:
-            return said("true", schema)
-        as_json = said("false", schema)
-        return Either((said("true", {}), as_json)) if "string" in allowed else as_json
+        allowed = kinds(schema, root) & self.types.keys() or {"string"}
+        options = {self.types[kind]: schema for kind in sorted(allowed - {"string"})}
+        if "string" in allowed:
+            options[self.types["string"]] = {} if options else schema
+        return Either(tuple(said(mark, schema) for mark, schema in options.items()))
 
 
-def _attribute(said: str) -> tuple[str, str]:
+def attribute(said: str) -> tuple[str, str]:
     """An attribute's value, in quotes or without, and what stands after it."""
     found = _ATTRIBUTE.match(said)
     double, single, bare, others = found.groups() if found else (said, "", "", "")

@@ -23,32 +23,44 @@ class JsonCall(Calls):
     Args of the class:
         name_keys, arguments_keys: How the object calls its two members; the first is what is written.
             Without a name key the arguments' key is the name: `{"f": {"a": 1}}`.
+        others: What else the object may have, where nothing but its members makes it a call: with any
+            other, or without arguments, it is none. None where the format has better marks than that.
         ends: What may stand right after an object whose last brace was forgotten.
     """
 
     name_keys: ClassVar[tuple[str, ...]] = ("name",)
     arguments_keys: ClassVar[tuple[str, ...]] = ("arguments", "parameters")
+    others: ClassVar[tuple[str, ...] | None] = None
     ends: ClassVar[str] = "<"
 
-    def object(self, text: Scanner, index: int) -> Script[bool | None]:
-        """Read the object, as `call` does."""
-        name, arguments, said = "", "{}", False
-        if not (yield from text.match("{", "{{")):  # Qwen2.5's own template shows its braces doubled
+    _quotes: ClassVar[tuple[str, ...]] = ('"',)
+
+    def object(self, text: Scanner, index: int, *, begun: bool = False) -> Script[bool | None]:
+        """Read the object, as `call` does; `begun` where its brace has been read."""
+        name, arguments, said = "", "{}" if self.others is None else "", False
+        if not begun and not (yield from text.match("{", "{{")):  # Qwen2.5's own template shows its braces doubled
             return None
         while True:
             yield from text.space()
             if (yield from text.match("}")):
                 break
-            key = yield from self._key(text)
+            key = yield from self._member(text)
             is_arguments = key in self.arguments_keys
             if not (self.name_keys or name):
                 name, is_arguments = key, True
+            if not said and not self._known(key):
+                return None
             if is_arguments and name and not said and (yield from text.peek()) == "{":
+                yield from text.match("{")
+                inside = yield from text.space()
+                if (yield from text.peek()) not in ("}", *self._quotes):
+                    return None  # arguments, but not in JSON; only now is it certain
                 yield ToolCallStart(index, name)
+                yield ToolCallArguments(index, "{" + inside)
                 said = True
-                if not (yield from text.json(lambda piece: ToolCallArguments(index, piece))):
+                if not (yield from self._arguments_in(text, index, name)):
                     return False
-            elif key and (value := (yield from text.value())):
+            elif key and (value := (yield from self._read(text))):
                 if key in self.name_keys and not name:
                     name = _string(value)
                 elif is_arguments:
@@ -67,11 +79,23 @@ class JsonCall(Calls):
             yield ToolCallArguments(index, arguments)
         return True
 
-    def _key(self, text: Scanner) -> Script[str]:
+    def _read(self, text: Scanner) -> Script[str]:
+        """Read a value. Returns it as JSON; "" where it is not whole."""
+        return (yield from text.value())
+
+    def _arguments_in(self, text: Scanner, index: int, name: str) -> Script[bool]:
+        """Read arguments after their brace to the end; returns whether they were whole."""
+        return (yield from text.json(lambda piece: ToolCallArguments(index, piece), depth=1))
+
+    def _known(self, key: str) -> bool:
+        """Whether an object with such a member may be a call."""
+        return self.others is None or key in (*self.name_keys, *self.arguments_keys, *self.others)
+
+    def _member(self, text: Scanner) -> Script[str]:
         """Read `"key":` and the space after it. Returns the key, "" where there is none."""
-        if (yield from text.peek()) != '"':
+        if (yield from text.peek()) not in self._quotes:
             return ""
-        key = yield from text.value()
+        key = yield from self._read(text)
         yield from text.space()
         colon = yield from text.match(":")
         yield from text.space()

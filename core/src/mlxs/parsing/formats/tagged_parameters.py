@@ -6,25 +6,28 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from ...events import ToolCallArguments, ToolCallStart
-from ...grammar import Either, Grammar, Json, Lit, Many, Seq, Until
+from ...grammar import LARK, Either, Grammar, Json, Lark, Lit, Many, Seq, Until
 from ...requests import Schema, Tool
 from ..scanner import Scanner, Script
 from ..values import is_text, kinds, property_schema, text_of, typed
-from .calls import Calls, one_or_more
+from .calls import one_or_more
+from .json_call import JsonCall
 
 
-class TaggedParameters(Calls):
+class TaggedParameters(JsonCall):
     """A named function with one tagged, bare-text value per argument, typed by the tool's schema.
 
     Strings stream as they come. A value whose closing tag was forgotten ends where the next tag is. The
     tag around the function may be missing too, where the function is one of the tools or comes right
-    after another.
+    after another. In place of the function there may be a JSON object with its name and arguments.
 
     Args of the class:
         opening, closing: The tags around the call.
         function, parameter: Beginning and end of the opening tag, and the closing tag.
         inside: White space right inside a value's tags that is the format's: once on each side.
         unclosed: What stands before a tag that ends a value without its closing tag.
+        line: White space that is written between tags.
+        tight: Whether none is written between the tags inside a function.
     """
 
     opening: ClassVar[str] = "<tool_call>"
@@ -33,6 +36,8 @@ class TaggedParameters(Calls):
     parameter: ClassVar[tuple[str, str, str]] = ("<parameter=", ">", "</parameter>")
     inside: ClassVar[str] = "\n"
     unclosed: ClassVar[str] = "\n"
+    line: ClassVar[str] = "\n"
+    tight: ClassVar[bool] = False
 
     @property
     def openings(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -44,45 +49,76 @@ class TaggedParameters(Calls):
 
     @property
     def unsayable(self) -> tuple[str, ...]:  # type: ignore[override]
-        tags = self.parameter[0], self.function[2], self.closing
-        return (self.parameter[2], *(f"{self.unclosed}{tag}" for tag in tags))
+        return (*self._value_ends, *(f"{self.unclosed}{tag}" for tag in (*self._begins, *self._ends)))
 
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         bare = opening == self.function[0]
         if not bare:
             yield from text.space()
             if not (yield from text.match(self.function[0])):
-                return None
+                return (yield from self.object(text, index))
         said, mark = yield from text.take(self.function[1], "\n")
         name = self._name(said)
         if mark != self.function[1] or not name or (bare and not self._believed(name)):
             return None
         yield from text.space()
-        inner = (self.parameter[0], self.function[2], self.closing)
-        mark = yield from text.match(*inner)
+        mark = yield from text.match(*self._begins, *self._ends)
         if not mark:
             return (yield from self._body(text, index, name))
-        yield ToolCallStart(index, name)
+        return (yield from self._arguments(text, index, name, mark))
+
+    @property
+    def _begins(self) -> tuple[str, ...]:
+        """What a parameter begins with."""
+        return (self.parameter[0],)
+
+    @property
+    def _ends(self) -> tuple[str, ...]:
+        """What ends the call."""
+        return tuple(filter(None, (self.function[2], self.closing)))
+
+    def _arguments(self, text: Scanner, index: int, name: str, mark: str) -> Script[bool | None]:
+        """Say the call and read on from the first mark after its name, as `call` does."""
         separator = "{"
-        while mark == self.parameter[0]:
-            said, mark = yield from text.take(self.parameter[1], "\n", "<")
-            if mark != self.parameter[1]:
-                mark = ""
-                break
-            key, schema = self._key(self.tools.get(name), said)
+        while mark in self._begins:
+            tag = yield from self._tag(text, name)
+            if isinstance(tag, str):
+                mark = tag
+                continue
+            key, schema = tag
+            if separator == "{":
+                yield ToolCallStart(index, name)
             yield ToolCallArguments(index, f"{separator}{text_of(key)}: ")
             separator = ", "
             mark = yield from self._value(text, index, schema, self._root(name))
             if not mark:
                 return False
-            if mark.endswith(self.parameter[2]):
+            if mark.endswith(self._value_ends):
                 yield from text.space()
-                mark = yield from text.match(*inner)
+                mark = yield from text.match(*self._begins, *self._ends)
             mark = mark.lstrip()
+        if separator == "{":
+            if not mark:
+                return None
+            yield ToolCallStart(index, name)
         lost = "" if mark else text.unsaid()
         yield ToolCallArguments(index, "{}" if separator == "{" else "}")
         text.leave(lost)
         return bool(mark)
+
+    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+        """Read to where a value begins: its name and schema; or, where it has none, the mark that stands there."""
+        said, mark = yield from text.take(self.parameter[1], "\n", "<")
+        return self._key(self.tools.get(name), said) if mark == self.parameter[1] else ""
+
+    @property
+    def _value_ends(self) -> tuple[str, ...]:
+        """The closing tag of a value."""
+        return (self.parameter[2],)
+
+    @property
+    def _inner(self) -> str:
+        return "" if self.tight else self.line
 
     def _believed(self, name: str) -> bool:
         """Whether a function of this name is a call although no tag stands around it."""
@@ -97,6 +133,10 @@ class TaggedParameters(Calls):
         """A name, as its tag says it."""
         return name
 
+    def _called(self, name: str) -> str:
+        """A function's name, as its tag says it, and what else the tag says."""
+        return self._said(name)
+
     def _name(self, said: str) -> str:
         """The function's name, as said in its tag."""
         return said.strip()
@@ -110,7 +150,7 @@ class TaggedParameters(Calls):
 
     def _value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
         """Read one value and the mark that ends it; returns the mark."""
-        ends = (f"{self.inside}{self.parameter[2]}", *self.unsayable)
+        ends = (*(f"{self.inside}{end}" for end in self._value_ends), *self.unsayable)
         if self.inside:
             yield from text.match(self.inside)
         if is_text(schema, root) or (yield from self._only_text(text, schema, root)):
@@ -132,25 +172,37 @@ class TaggedParameters(Calls):
         return first.isalpha() and first not in "tfnTFN" and "string" in kinds(schema, root)
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
+        return f"{self.opening}{self.line}{self._function(name, arguments)}{self.line}{self.closing}"
+
+    def _function(self, name: str, arguments: Mapping[str, Any]) -> str:
+        """A call as it is written, without the tags around it."""
         begin, named, close = self.function
         values = "".join(self._written(name, key, value) for key, value in arguments.items())
-        return f"{self.opening}\n{begin}{self._said(name)}{named}\n{values}{close}\n{self.closing}"
+        return f"{begin}{self._called(name)}{named}{self._inner}{values}{close}"
 
     def _written(self, name: str, key: str, value: Any) -> str:
         before, after, end = self.parameter
         schema = self._key(self.tools.get(name), self._said(key))[1]
         bare = isinstance(value, str) and is_text(schema, self._root(name))
-        return f"{before}{self._said(key)}{after}{self.inside}{value if bare else text_of(value)}{self.inside}{end}\n"
+        said = f"{self.inside}{value if bare else text_of(value)}{self.inside}"
+        return f"{before}{self._said(key)}{after}{said}{end}{self._inner}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
-        calls = [Seq((Lit(f"{self.opening}\n"), call, Lit(f"\n{self.closing}"))) for call in self._functions()]
+        opening, closing = f"{self.opening}{self.line}", f"{self.line}{self.closing}"
+        calls = [Seq((Lit(opening), call, Lit(closing))) for call in self._functions()]
         return one_or_more(calls, most)
 
     def _functions(self) -> list[Grammar]:
         """What a call of each of the tools looks like, without the tags around it."""
         begin, named, close = self.function
         return [
-            Seq((Lit(f"{begin}{self._said(tool.name)}{named}\n"), *self._parameters(tool.parameters), Lit(close)))
+            Seq(
+                (
+                    Lit(f"{begin}{self._called(tool.name)}{named}{self._inner}"),
+                    *self._parameters(tool.parameters),
+                    Lit(close),
+                )
+            )
             for tool in self.tools.values()
         ]
 
@@ -164,7 +216,7 @@ class TaggedParameters(Calls):
 
     def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
         before, after, end = self.parameter
-        value = bare_value(schema, root, f"{self.inside}{end}\n")
+        value = bare_value(schema, root, f"{self.inside}{end}{self._inner}")
         return Seq((Lit(f"{before}{self._said(key)}{after}{self.inside}"), *value))
 
 
@@ -173,5 +225,20 @@ def bare_value(schema: Schema, root: Schema, end: str) -> tuple[Grammar, ...]:
     if not is_text(schema, root):
         shared = {key: root[key] for key in ("$defs", "definitions") if key in root}
         return Json({**shared, **schema}), Lit(end)
-    choices = schema.get("enum") if isinstance(schema, Mapping) else None
-    return (Either(tuple(Lit(choice + end) for choice in choices)) if choices else Until(end),)
+    if not isinstance(schema, Mapping):
+        return (Until(end),)
+    if choices := schema.get("enum"):
+        return (Either(tuple(Lit(choice + end) for choice in choices)),)
+    if LARK in schema:
+        return Lark(schema[LARK]), Lit(end)
+    return (Until(end, _regex(schema)),)
+
+
+def _regex(schema: Mapping[str, Any]) -> str | None:
+    """What a string of that schema must match as a whole; None where the schema does not say."""
+    if pattern := schema.get("pattern"):
+        body = pattern.removeprefix("^").removesuffix("$")
+        before = "" if pattern.startswith("^") else "(?s:.*)"
+        return f"{before}(?:{body})" + ("" if pattern.endswith("$") else "(?s:.*)")
+    least, most = schema.get("minLength", 0), schema.get("maxLength", "")
+    return f"(?s:.{{{least},{most}}})" if least or most != "" else None

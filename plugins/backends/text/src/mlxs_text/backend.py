@@ -50,6 +50,8 @@ class LanguageModel(TextBackend[TextOptions]):
         return ModelInfo(
             context_length=self.context_length,
             chat_template=checkpoint.tokenizer.chat_template,
+            response_template=checkpoint.response_template,
+            probes=self.probes() if checkpoint.tokenizer.chat_template else {},
             concurrency=options.concurrency or options.decode_concurrency,
             details={**checkpoint.details, "engine": type(self._engine).__name__.lower()},
         )

@@ -54,6 +54,12 @@ class Checkpoint:
         return next((int(self.config[name]) for name in LENGTHS if self.config.get(name)), None)
 
     @property
+    def response_template(self) -> dict[str, Any] | None:
+        """What the checkpoint declares of its answers; None where it declares nothing."""
+        declared = _json(self.directory / "tokenizer_config.json").get("response_template")
+        return declared if isinstance(declared, dict) else None
+
+    @property
     def details(self) -> dict[str, Any]:
         """What a person may want to know."""
         quantised = self.config.get("quantization") or {}
@@ -127,11 +133,17 @@ def _floats(array: mx.array) -> int:
 
 
 def _defaults(directory: Path) -> dict[str, float]:
+    said = _json(directory / "generation_config.json")
+    return {name: said[name] for name in DEFAULTS if isinstance(said.get(name), int | float) and said[name] >= 0}
+
+
+def _json(file: Path) -> dict[str, Any]:
+    """What a file says that may be missing, or say nothing that can be read."""
     try:
-        said = json.loads((directory / "generation_config.json").read_text())
+        said = json.loads(file.read_text())
     except (OSError, ValueError):
         return {}
-    return {name: said[name] for name in DEFAULTS if isinstance(said.get(name), int | float) and said[name] >= 0}
+    return said if isinstance(said, dict) else {}
 
 
 def _adapt(model: Any, directory: Path) -> None:

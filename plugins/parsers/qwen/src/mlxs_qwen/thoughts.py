@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 from mlxs.parsing.formats import Tagged
+
+CALLS = tuple(map("".join, product(["<tool_call>"], ["", "\n", " ", "\n\n"], ["{", "<function="])))
 
 
 class Qwen3(Tagged):
@@ -11,7 +15,7 @@ class Qwen3(Tagged):
     https://huggingface.co/Qwen/Qwen3-8B/blob/main/tokenizer_config.json
     """
 
-    ended_by = ("<tool_call>{", "<tool_call>\n{", "<tool_call><function=", "<tool_call>\n<function=")
+    ended_by = CALLS
 
 
 class Qwen35(Qwen3):
@@ -21,3 +25,10 @@ class Qwen35(Qwen3):
     """
 
     begins_thinking = True
+
+
+class Handoff(Tagged):
+    """`<thinking>...</thinking>`, which any `<tool_call>` ends too; one closing tag after that is dropped."""
+
+    opening, closing = "<thinking>", "</thinking>"
+    ended_by = ("<tool_call>",)

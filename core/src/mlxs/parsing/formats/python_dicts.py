@@ -1,0 +1,20 @@
+"""Calls written as a list of Python's dicts."""
+
+from __future__ import annotations
+
+from ...events import ToolCallArguments
+from ..scanner import Scanner, Script
+from .json_list import JsonCalls
+from .literals import Literals
+
+
+class PythonDicts(JsonCalls):
+    """`[{'name': 'f', 'arguments': {'a': None}}]`: the list of `JsonCalls` as Python prints it, or as JSON."""
+
+    _quotes = ('"', "'")
+
+    def _read(self, text: Scanner) -> Script[str]:
+        return (yield from Literals(text).held())
+
+    def _arguments_in(self, text: Scanner, index: int, name: str) -> Script[bool]:
+        return (yield from Literals(text).members(lambda piece: ToolCallArguments(index, piece), before=""))

@@ -1,0 +1,174 @@
+"""MiniMax M3: a tag per argument that is named like the argument, and nested where the argument is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from mlxs.events import ToolCallArguments
+from mlxs.grammar import Grammar, Lit, Many, Seq
+from mlxs.parsing import Scanner, Script
+from mlxs.parsing.formats import Invokes, Tagged, bare_value
+from mlxs.parsing.values import is_text, item_schema, kinds, member_schema, text_of, typed
+from mlxs.requests import Schema
+
+MARK = "]<]minimax[>["
+OPEN, CLOSE = f"{MARK}<", f"{MARK}</"
+ITEM = "item"
+ENDS = ("invoke", "tool_call")
+
+
+class MiniMaxM3(Invokes):
+    """`]<]minimax[>[<tool_call>]<]minimax[>[<invoke name="f">]<]minimax[>[<a>1]<]minimax[>[</a>...`.
+
+    Objects are tags in a tag, arrays are `item` tags; what is in none of them is typed by the tool's
+    schema.
+    """
+
+    opening, closing = f"{MARK}<tool_call>", f"{MARK}</tool_call>"
+    certain = tight = True
+    unclosed = ""
+
+    @property
+    def function(self) -> tuple[str, str, str]:  # type: ignore[override]
+        return f"{OPEN}invoke name=", ">", f"{CLOSE}invoke>"
+
+    @property
+    def parameter(self) -> tuple[str, str, str]:  # type: ignore[override]
+        return OPEN, ">", CLOSE
+
+    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+        key, end = yield from text.take(">", MARK)
+        if end == ">" and not key.startswith("/"):
+            return key.strip(), member_schema(self._root(name), key.strip(), self._root(name))
+        yield from text.space()
+        return (yield from text.match(*self._begins, *self._ends)) if end == ">" else ""
+
+    def _value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
+        nested = not kinds(schema, root) or not kinds(schema, root).isdisjoint({"object", "array"})
+        mark = yield from text.match(CLOSE, OPEN)
+        if not mark and is_text(schema, root):
+            yield ToolCallArguments(index, '"')
+            mark = yield from text.pour(
+                lambda piece: ToolCallArguments(index, text_of(piece)[1:-1]), CLOSE, OPEN, cut_short=False
+            )
+            if mark:
+                yield ToolCallArguments(index, '"')
+        else:
+            raw = ""
+            if not mark:
+                raw, mark = yield from text.take(CLOSE, OPEN)
+            tree = Node("", schema, root, [raw])
+            if nested and mark == OPEN and not raw.strip():
+                mark = yield from self._nested(text, tree)
+            if mark:
+                yield ToolCallArguments(index, tree.json())
+        return (yield from self._closed(text)) if mark == CLOSE else mark
+
+    def _nested(self, text: Scanner, tree: Node) -> Script[str]:
+        """Read the tags in a value, from the first one's name on. Returns the mark that ends the value."""
+        nodes, mark = [tree], OPEN
+        while mark:
+            if mark == OPEN:
+                key, end = yield from text.take(">")
+                if not end:
+                    return ""
+                nodes.append(nodes[-1].child(key.strip()))
+            elif len(nodes) == 1:
+                return CLOSE
+            else:
+                closing = yield from self._closed(text)
+                # Where the call ends, so do all the tags that were not closed.
+                for node in reversed(nodes[1:] if closing in self._ends else nodes[-1:]):
+                    nodes.pop()
+                    nodes[-1].children.append((node.key, node.json()))
+                if closing != CLOSE:
+                    return closing
+            said, mark = yield from text.take(CLOSE, OPEN)
+            nodes[-1].text.append(said)
+        return ""
+
+    def _closed(self, text: Scanner) -> Script[str]:
+        """Read the name in a closing tag. Returns the whole tag where it ends the call."""
+        name, end = yield from text.take(">")
+        tag = f"{CLOSE}{name}{end}"
+        return tag if tag in self._ends else CLOSE if end else ""
+
+    def _written(self, name: str, key: str, value: Any) -> str:
+        root = self._root(name)
+        return f"{OPEN}{key}>{_written(value, member_schema(root, key, root), root)}{CLOSE}{key}>"
+
+    def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
+        return Seq((Lit(f"{OPEN}{key}>"), _inside(schema, root, f"{CLOSE}{key}>")))
+
+
+@dataclass
+class Node:
+    """A tag: its name, what its value may be, the text in it, and the tags in it with their values as JSON."""
+
+    key: str
+    schema: Schema | None
+    root: Schema | None
+    text: list[str] = field(default_factory=list)
+    children: list[tuple[str, str]] = field(default_factory=list)
+
+    def child(self, key: str) -> Node:
+        items = item_schema(self.schema, self.root) if key == ITEM else None
+        return Node(key, member_schema(self.schema, key, self.root) or items, self.root)
+
+    def json(self) -> str:
+        allowed = kinds(self.schema, self.root)
+        if not self.children:
+            said = "".join(self.text)
+            nothing = said.isspace() or not said
+            if nothing and "object" in allowed:
+                return "{}"
+            return "[]" if nothing and "array" in allowed else typed(said, self.schema, self.root)
+        if self._is_list(allowed):
+            return f"[{', '.join(value for _, value in self.children)}]"
+        members: dict[str, list[str]] = {}
+        for key, value in self.children:
+            members.setdefault(key, []).append(value)
+        several = {key: values[0] if len(values) == 1 else f"[{', '.join(values)}]" for key, values in members.items()}
+        return f"{{{', '.join(f'{text_of(key)}: {value}' for key, value in several.items())}}}"
+
+    def _is_list(self, allowed: frozenset[str]) -> bool:
+        if "array" in allowed and "object" not in allowed:
+            return True
+        only_items = all(key == ITEM for key, _ in self.children)
+        known = member_schema(self.schema, ITEM, self.root)
+        return only_items and known is None and ("array" in allowed or "object" not in allowed)
+
+
+def _tags(schema: Schema | None, root: Schema | None) -> dict[str, Schema]:
+    """The members of an object that is written as tags in a tag; none where it is written as JSON."""
+    properties = (schema or {}).get("properties")
+    if kinds(schema, root) != {"object"} or not isinstance(properties, dict):
+        return {}
+    sayable = all(key and key == key.strip() and key not in ENDS and not set("<>/\n") & set(key) for key in properties)
+    return properties if sayable else {}
+
+
+def _written(value: Any, schema: Schema | None, root: Schema | None) -> str:
+    tags = _tags(schema, root)
+    if isinstance(value, dict) and tags and value.keys() <= tags.keys():
+        return "".join(f"{OPEN}{key}>{_written(each, tags[key], root)}{CLOSE}{key}>" for key, each in value.items())
+    return value if isinstance(value, str) and is_text(schema, root) else text_of(value)
+
+
+def _inside(schema: Schema, root: Schema, end: str) -> Grammar:
+    """What may stand in a tag, and the end after it."""
+    if not (tags := _tags(schema, root)):
+        return Seq(bare_value(schema, root, end))
+    required = schema.get("required") or ()
+    members = [
+        (key, Seq((Lit(f"{OPEN}{key}>"), _inside(value, root, f"{CLOSE}{key}>")))) for key, value in tags.items()
+    ]
+    return Seq((*(part if key in required else Many(part, 0, 1) for key, part in members), Lit(end)))
+
+
+class MiniMaxM3Thoughts(Tagged):
+    """`<mm:think>...</mm:think>`; a call ends a thought too."""
+
+    opening, closing = "<mm:think>", "</mm:think>"
+    ended_by = (MiniMaxM3.opening,)
