@@ -12,6 +12,9 @@ from .catalog import Catalog, Shelf
 from .made import Made, Workshop
 from .specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
 
+STANDARD = "standard"
+"""The converter of a model whose tool-call parser names none."""
+
 M = TypeVar("M", ToolParserSpec, ReasoningParserSpec)
 S = TypeVar("S", ToolParserSpec, ReasoningParserSpec, ConverterSpec)
 
@@ -57,7 +60,7 @@ def parsers(
     reasoning_parser = by_marks(catalog.reasoning_parsers, reasoning, template)
     if info is None:
         return tool_parser, reasoning_parser
-    workshop = Workshop(info, catalog.converters.names())
+    workshop = Workshop(info)
     calls, thoughts = workshop.declared(calls=tools == "auto", thoughts=reasoning == "auto")
     if tools == "auto":
         tool_parser = _first(calls, tool_parser, workshop.calls)
@@ -82,6 +85,7 @@ def converter(shelf: Shelf[ConverterSpec], asked: str, parser: ToolParserSpec | 
         return Choice(None, "asked for")
     if asked != "auto":
         return Choice(shelf.find(asked), "asked for")
-    if parser is None or parser.converter is None:
-        return Choice(None, "none goes with the tool-call parser")
-    return Choice(shelf.find(parser.converter), f"goes with {parser.name}")
+    asks = parser is not None and parser.converter is not None
+    wanted, why = (parser.converter, f"goes with {parser.name}") if parser and asks else (STANDARD, "the default")
+    there = wanted in shelf.names()
+    return Choice(shelf.find(str(wanted)) if there else None, why if there else f"{wanted} is not installed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import Any
 
 from .backends import ModelInfo
@@ -23,12 +22,10 @@ class Workshop:
 
     Args:
         info: What is known of it.
-        converters: The names of the converters there are.
     """
 
-    def __init__(self, info: ModelInfo, converters: Collection[str]) -> None:
+    def __init__(self, info: ModelInfo) -> None:
         self._info = info
-        self._converters = converters
         self._begins: tuple[str, ...] = ()
 
     def declared(self, *, calls: bool, thoughts: bool) -> tuple[Made, Made]:
@@ -72,5 +69,4 @@ class Workshop:
         return spec, f"inferred from the chat template: {mark}"
 
     def _converter(self, kind: type[ToolParser]) -> str | None:
-        fits = OBJECTS in self._converters and objects_fit(kind, self._info.probes)
-        return OBJECTS if fits else None
+        return OBJECTS if objects_fit(kind, self._info.probes) else None

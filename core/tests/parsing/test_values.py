@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mlxs.parsing.values import is_text, kinds, property_schema, text_of, typed
+from mlxs.parsing.values import is_text, item_schema, kinds, member_schema, property_schema, text_of, typed
 from mlxs.requests import Tool
 
 PERSON = {
@@ -57,6 +57,7 @@ def read_as(raw: str, schema: Any, root: Any = None) -> Any:
         ('"null"', {"type": ["string", "null"]}, "null"),
         ('"5"', {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "5"),
         ("5", {"anyOf": [{"type": "string"}, {"type": "integer"}]}, 5),
+        ("007", {"anyOf": [{"type": "string"}, {"type": "integer"}]}, "007"),
         ("5", {"oneOf": [{"enum": ["a", 5]}]}, 5),
         ("5", {"const": "5"}, "5"),
         ("5", {"const": 5}, 5),
@@ -117,6 +118,14 @@ def test_what_a_tool_says_of_an_argument() -> None:
     assert property_schema(some, "b") == {"type": "null"}
     assert property_schema(none, "a") is None
     assert property_schema(None, "a") is None
+
+
+def test_what_a_schema_says_of_what_is_inside() -> None:
+    either = {"anyOf": [{"type": "array", "items": {"type": "integer"}}, {"$ref": "#/$defs/person"}]}
+    root = {"$defs": {"person": {"properties": {"age": {"type": "integer"}}, "additionalProperties": {"type": "null"}}}}
+    assert item_schema(either, root) == member_schema(either, "age", root) == {"type": "integer"}
+    assert member_schema(either, "name", root) == {"type": "null"}
+    assert item_schema(root["$defs"]["person"]) is member_schema(either, "age") is item_schema(None) is None
 
 
 def test_only_strings_may_be_passed_on_as_they_come() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from mlxs.testing import ReasoningParserKit, Sample, ToolParserKit
 
 PLAN = (
-    '<|START_THINKING|>I look.\n<|END_THINKING|><|START_ACTION|>[\n    {"tool_call_id": "0", "tool_name": "tide", '
-    '"parameters": {"at": "Büsum"}},\n    {"tool_call_id": "1", "tool_name": "b", "parameters": {}}\n]<|END_ACTION|>'
+    '<|START_THINKING|>Ebb.\n<|END_THINKING|><|START_ACTION|>[{"tool_call_id": "0", "tool_name": "tide", '
+    '"parameters": {"at": "Büsum"}},\n{"tool_name": "b", "parameters": {}}\n]<|END_ACTION|>'
 )
 
 
@@ -14,7 +14,7 @@ class TestCommand(ToolParserKit):
     parser = "cohere_command4"
     framing = r"<\|(START|END)_(THINKING|RESPONSE|TEXT)\|>"
     samples = {
-        "two calls": Sample(text=PLAN, reasoning="I look.", calls=(("tide", {"at": "Büsum"}), ("b", {}))),
+        "two calls": Sample(text=PLAN, reasoning="Ebb.", calls=(("tide", {"at": "Büsum"}), ("b", {}))),
         "no call": Sample(text="In <|START_ACTION|>[1] it", content="In <|START_ACTION|>[1] it"),
         "broken off": Sample(
             text='<|START_ACTION|>[{"tool_call_id": "0", "tool_name": "tide", "parameters": {"at": "B',

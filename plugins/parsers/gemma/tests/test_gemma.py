@@ -35,10 +35,10 @@ class TestGemma4(ToolParserKit):
     parser = "gemma4"
     samples = {
         "two calls and text": Sample(
-            text='Hm: <|tool_call>call:pack{zip:0815,boxes:[{of:tea,kg:1.5}]}<tool_call|><|tool_call>call:b{x:<|"|>{,}'
-            '<|"|>}<tool_call|> So.',
+            text='Hm: <|tool_call>call:pack{zip:08,boxes:[{of:tea,kg:1.5}]}<tool_call|><|tool_call>call:b{x:<|"|>{,}'
+            '<|"|>} So.',
             content="Hm:  So.",
-            calls=(("pack", {"zip": "0815", "boxes": [{"of": "tea", "kg": 1.5}]}), ("b", {"x": "{,}"})),
+            calls=(("pack", {"zip": "08", "boxes": [{"of": "tea", "kg": 1.5}]}), ("b", {"x": "{,}"})),
             tools=(PACK,),
         ),
         "no call": Sample(text="A <|tool_call> is <|tool_call>call:f", content="A <|tool_call> is <|tool_call>call:f"),

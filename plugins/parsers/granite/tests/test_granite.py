@@ -76,7 +76,7 @@ class TestGraniteThoughts(ReasoningParserKit):
             content="Go at 2.\n",
         ),
         "in other words": Sample(
-            text="Here's my thought process: Hm. Here's my response: Yes.", reasoning="Hm.", content="Yes."
+            text="Here's my thought process: Hm. Here's my response:\nYes.", reasoning="Hm.", content="Yes."
         ),
         "in tags": Sample(
             text="<think>Ebb.</think><response>Go at 2.</response>", reasoning="Ebb.", content="Go at 2."

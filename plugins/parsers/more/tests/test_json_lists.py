@@ -30,10 +30,9 @@ class TestApriel(ToolParserKit):
 class TestInternLm(ToolParserKit):
     parser = "internlm"
     samples = {
-        "two calls": Sample(
-            text='<|action_start|><|plugin|>\n{"name": "row", "parameters": {"n": 2}}<|action_end|>'
-            '<|action_start|> <|plugin|>{"name": "b", "parameters": {}}<|action_end|>',
-            calls=(("row", {"n": 2}), ("b", {})),
+        "one call": Sample(
+            text='<|action_start|><|plugin|>\n{"name": "row", "parameters": {"n": 2}}<|action_end|>',
+            calls=(("row", {"n": 2}),),
         ),
         "no call": Sample(text="<|action_start|><|plugin|>{}", content="<|action_start|><|plugin|>{}"),
     }
@@ -150,6 +149,7 @@ class TestRekaThoughts(ReasoningParserKit):
         (sarashina.Calls, "<|tool_calls|>[{'arguments': {'x': 1}, 'name': 'a'}]"),
         (sarashina.Calls, '[{"name": "a", "arguments": {"x": 1}}]'),
         (jamba.Calls, '<tool_calls>{"name": "a", "arguments": {"x": 1}}</tool_calls>'),
+        (internlm.Calls, '<|action_start|> <|plugin|>{"name": "a", "parameters": {"x": 1}}<|action_end|>'),
         (internlm.Calls, '<|action_start|><|plugin|>[{"name": "a", "arguments": {"x": 1}}]'),
     ],
 )

@@ -38,7 +38,7 @@ def _sources(field: Field) -> tuple[Any, Any]:
     function = field.transform.get("function", field.transform) if isinstance(field.transform, Mapping) else None
     if function == "{content}" and not field.each:
         return "{content.name}", "{content.arguments}"
-    if isinstance(function, Mapping) and {"name", "arguments"} <= function.keys():
+    if isinstance(function, Mapping) and isinstance(function.get("name"), str) and "arguments" in function:
         return function["name"], function["arguments"]
     if path(function) is None:
         raise Unsupported("its tool_calls have no function")

@@ -42,7 +42,7 @@ class Whole(Reader):
             function = call.get("function", call)
             name, arguments = function["name"], function.get("arguments", {})
             arguments = json.loads(arguments) if isinstance(arguments, str) else arguments
-            if not isinstance(name, str) or not isinstance(arguments, Mapping):
+            if not isinstance(name, str) or not name or not isinstance(arguments, Mapping):
                 raise ValueError("a call has a name and arguments")
             yield name, self._typed(name, arguments)
 

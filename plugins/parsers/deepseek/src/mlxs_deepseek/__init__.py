@@ -16,7 +16,7 @@ def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
         name="deepseek_v3",
         target="mlxs_deepseek.tokens:DeepSeekV3",
         summary="fenced JSON between special tokens: DeepSeek V3, R1, Cogito",
-        aliases=("deepseekv3", "deepseek_r1", "deepseek_r1_0528", "cogito"),
+        aliases=("deepseek", "deepseekv3", "deepseek_r1", "deepseek_r1_0528", "cogito"),
         marks=("<｜tool▁call▁begin｜>",),
     )
     yield ToolParserSpec(
@@ -35,7 +35,7 @@ def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
         target="mlxs_deepseek.dsml:DeepSeekV32",
         summary="typed parameters in <｜DSML｜function_calls>: DeepSeek V3.2",
         aliases=("deepseekv32", "deepseek32"),
-        marks=("｜DSML｜", "<｜DSML｜function_calls>"),
+        marks=("｜DSML｜", "dsml_token", "<｜DSML｜function_calls>"),
         converter=WALKS,
     )
     yield ToolParserSpec(
@@ -68,11 +68,17 @@ def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         target="mlxs_deepseek.thoughts:DeepSeek",
         summary="<think>...</think>, which a call ends too: DeepSeek V3.1, V3.2, Cogito",
         aliases=("deepseek-v3", "deepseek3", "deepseek_v31", "deepseek_v32", "cogito"),
-        marks=("<｜Assistant｜></think>", "<｜Assistant｜><think>", "｜DSML｜"),
+        marks=(
+            "<｜Assistant｜></think>",
+            "<｜Assistant｜><think>",
+            "<｜DSML｜invoke name=",
+            "<｜DSML｜ invoke name=",
+            "dsml_token",
+        ),
     )
     yield ReasoningParserSpec(
         name="deepseek_r1",
         target="mlxs_deepseek.thoughts:DeepSeekR1",
         summary="all before </think>, which a call ends too: DeepSeek R1, V4",
-        aliases=("deepseek-r1", "deepseek_v4", "deepseek-v4", "deepseek_v41", "deepseek-v41"),
+        aliases=("deepseek-r1", "deepseek_r1_distill", "deepseek_v4", "deepseek-v4", "deepseek_v41", "deepseek-v41"),
     )

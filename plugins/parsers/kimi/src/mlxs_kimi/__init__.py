@@ -38,7 +38,7 @@ def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         name="kimi",
         target="mlxs_kimi.thoughts:Kimi",
         summary="◁think▷...◁/think▷: Kimi-VL, K1.5",
-        marks=("◁think▷",),
+        marks=("<|im_middle|>◁think▷", "◁think▷"),
     )
     yield ReasoningParserSpec(
         name="kimi_k3",
