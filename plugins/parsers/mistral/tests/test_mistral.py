@@ -46,6 +46,13 @@ class TestMistralThoughts(ReasoningParserKit):
     }
 
 
+def test_names_in_a_row() -> None:
+    text = '[TOOL_CALLS]dive[ARGS]{"m": 1}\nb[ARGS]{} and c{}'
+    answer = said(Sample(text=text).read(Mistral, *text))
+    assert [(call.name, call.arguments) for call in answer.calls] == [("dive", '{"m": 1}'), ("b", "{}")]
+    assert answer.content == " and c{}"
+
+
 @pytest.mark.parametrize(
     "text",
     [

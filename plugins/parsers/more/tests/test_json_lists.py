@@ -7,7 +7,7 @@ import pytest
 from mlxs.parsing import ToolParser
 from mlxs.testing import ReasoningParserKit, Sample, ToolParserKit
 from mlxs.testing.laws import said
-from mlxs_more import internlm, jamba, phi, sarashina, xlam
+from mlxs_more import internlm, jamba, phi, sarashina
 
 
 class TestApertus(ToolParserKit):
@@ -81,20 +81,6 @@ class TestSarashina(ToolParserKit):
     }
 
 
-class TestXlam(ToolParserKit):
-    parser = "xlam"
-    samples = {
-        "a block": Sample(
-            text='So:\n```json\n[{"name": "row", "arguments": {"n": 2}}, {"name": "b", "arguments": {}}]\n```',
-            content="So:",
-            calls=(("row", {"n": 2}), ("b", {})),
-        ),
-        "no call": Sample(
-            text='```json\n[{"name": "x", "age": 3}]\n``` [1]', content='```json\n[{"name": "x", "age": 3}]\n``` [1]'
-        ),
-    }
-
-
 class TestApertusThoughts(ReasoningParserKit):
     parser = "apertus"
     samples = {
@@ -142,9 +128,6 @@ class TestRekaThoughts(ReasoningParserKit):
 @pytest.mark.parametrize(
     ("kind", "text"),
     [
-        (xlam.Calls, '[{"name": "a", "arguments": {"x": 1}, "id": "0"}]'),
-        (xlam.Calls, '<tool_call>[{"name": "a", "arguments": {"x": 1}}]</tool_call>'),
-        (xlam.Calls, '[TOOL_CALLS] [{"name": "a", "arguments": {"x": 1}}]'),
         (phi.Calls, '<|tool_call|>{"name": "a", "arguments": {"x": 1}}<|/tool_call|>'),
         (sarashina.Calls, "<|tool_calls|>[{'arguments': {'x': 1}, 'name': 'a'}]"),
         (sarashina.Calls, '[{"name": "a", "arguments": {"x": 1}}]'),

@@ -16,7 +16,8 @@ class Mistral(JsonCalls):
     """Three dialects in one, as three generations of tokenizers write them.
 
     `[TOOL_CALLS] [{"name": ..., "arguments": {...}}]`, `[TOOL_CALLS]f{...}` and, newest,
-    `[TOOL_CALLS]f[ARGS]{...}`, which may have `[CALL_ID]` and an id after the name.
+    `[TOOL_CALLS]f[ARGS]{...}`, which may have `[CALL_ID]` and an id after the name, and the next name
+    right after its arguments.
 
     https://github.com/mistralai/mistral-common/tree/main/src/mistral_common/tokens/tokenizers
     """
@@ -24,26 +25,31 @@ class Mistral(JsonCalls):
     openings = ("[TOOL_CALLS]",)
     around = ("[TOOL_CALLS] [", "]")
 
+    _named = False
+
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         if opening in self.openings:
             yield from text.space()
-            if (yield from text.peek()) not in ("[", "{"):
-                return (yield from self._named(text, index))
-        return (yield from super().call(text, index, opening))
-
-    def _named(self, text: Scanner, index: int) -> Script[bool | None]:
-        """Read a name and its arguments."""
+            self._named = (yield from text.peek()) not in ("[", "{")
+        if not self._named:
+            return (yield from super().call(text, index, opening))
         self._listed = False
         name = yield from text.before("[", "{", "<", " ", "\n")
         yield from text.space()
         if (yield from text.match("[CALL_ID]")):
             yield from text.before("[", "{", " ", "\n")
-        yield from text.match("[ARGS]")
+        marked = yield from text.match("[ARGS]")
         yield from text.space()
-        if not name or (yield from text.peek()) != "{":
+        if not name or not (marked or opening in self.openings) or (yield from text.peek()) != "{":
             return None
         yield ToolCallStart(index, name)
         return (yield from text.json(lambda piece: ToolCallArguments(index, piece)))
+
+    def following(self, text: Scanner) -> Script[tuple[str, str]]:
+        gap, opening = yield from super().following(text)
+        if self._named and not opening and (yield from text.peek()).isidentifier():
+            return "", " "  # a name, if [ARGS] comes after it
+        return gap, opening
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
         return f"[TOOL_CALLS]{name}[ARGS]{text_of(arguments)}"

@@ -6,7 +6,7 @@ import pytest
 
 from mlxs.testing import Sample, ToolParserKit
 from mlxs.testing.laws import said
-from mlxs_more.functionary import Recipients
+from mlxs_llama.functionary import Recipients
 
 
 class TestFunctionary(ToolParserKit):
