@@ -16,7 +16,7 @@ TOOLS = (
         parameters={"type": "object", "properties": {"to": {"type": "string"}, "deep": {"type": "integer"}}},
     ),
 )
-FRAMING = r"<\|\w+\|>|assistant|to=[\w.]*"
+FRAMING = r"<\|\w+\|>|assistant|to=[\w.:/-]*"
 
 
 class TestMuse(ToolParserKit):

@@ -14,7 +14,8 @@ MARKS = (START, BODY, TO, *ENDS)
 SELF = ("self", "")
 TALK = ("user", "commentary", "developer", "system")
 
-_HEADER = re.compile(r"\s*(?:assistant)?(?:\s+to=([^\s<>|]*))?\s*")
+_NAME = r"[\w.:/-]+"
+_HEADER = re.compile(rf"\s*(?:assistant)?(?:\s+to=({_NAME}))?\s*")
 
 
 class Messages(Headed):
@@ -69,7 +70,7 @@ class Messages(Headed):
         if mark == START:
             found = _HEADER.fullmatch(said)
             return (found[1] or "") if found and whole else None
-        return said if said and whole else None
+        return said if whole and re.fullmatch(_NAME, said) else None
 
 
 class MuseThoughts(Messages, ReasoningParser):
