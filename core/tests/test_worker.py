@@ -33,7 +33,7 @@ def chat(text: object) -> ChatRequest:
 class TestScripted(BackendKit):
     """The kit, held against a backend whose every word is known."""
 
-    requests = {"chat": chat("one two three four five")}
+    requests = {"chat": chat(Script(say=["a"] * 60, pause=0.01))}
 
     @pytest.fixture(scope="class")
     @classmethod
