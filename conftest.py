@@ -4,6 +4,13 @@ from __future__ import annotations
 
 import os
 
+from hypothesis import settings
+
 os.environ["HF_HUB_OFFLINE"] = "1"
 for name in [name for name in os.environ if name.startswith("MLXS_")]:
     del os.environ[name]
+
+# The same examples on every run: a red test is a change's doing. `--hypothesis-profile=explore` looks for new ones.
+settings.register_profile("house", max_examples=50, derandomize=True)
+settings.register_profile("explore", max_examples=1000)
+settings.load_profile("house")

@@ -16,7 +16,7 @@ import json
 from typing import Any, ClassVar
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ..catalog import Catalog, Shelf
@@ -96,7 +96,7 @@ class ToolParserKit(ParserKit):
         assert not allows(grammar, kind().write("no_such_tool", {}))
         assert not allows(grammar, "Hello there")
 
-        @settings(drawing, max_examples=60)
+        @drawing
         @given(arguments((*kind().unsayable, "\x7f")))  # llguidance wants DEL escaped, JSON does not
         def check(drawn: dict[str, Any]) -> None:
             parser = kind((offered, tool_for("and_this", drawn)))

@@ -24,7 +24,6 @@ from .work import effort, fours
 HEAVY = ("mlx", "torch", "transformers", "numpy", "PIL", "pydantic", "fastapi")
 
 drawing = settings(
-    max_examples=50,
     deadline=None,
     database=None,
     report_multiple_bugs=False,

@@ -99,6 +99,12 @@ def test_no_arguments_at_all() -> None:
     assert [(call.arguments, call.complete) for call in answer.calls] == [("{}", True)]
 
 
+def test_a_call_of_nothing_is_text() -> None:
+    text = "<|channel|>commentary to=functions.<|message|>{}"
+    answer = heard(text)
+    assert (answer.content, answer.calls) == (text, ())
+
+
 def test_messages_that_do_not_end() -> None:
     answer = heard("<|channel|>analysis<|message|>Hm<|channel|>final<|message|>So<|start|>assistant<|channel|>final")
     assert (answer.reasoning, answer.content) == ("Hm", "So<|channel|>final")

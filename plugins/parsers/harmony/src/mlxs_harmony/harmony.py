@@ -17,7 +17,7 @@ MARKS = (START, CHANNEL, *ENDS)
 ASSISTANT = f"{START}assistant"
 
 _HEAD = re.compile(
-    r"\s*((<\|channel\|>\s*(analysis|commentary|final)\b|to=[^\s<]+|<\|constrain\|>\s*\w+|json\b|code\b)\s*)+"
+    r"\s*((<\|channel\|>\s*(analysis|commentary|final)\b|to=(?!functions\.(?:[\s<]|$))[^\s<]+|<\|constrain\|>\s*\w+|json\b|code\b)\s*)+"
 )
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)")
 _RECIPIENT = re.compile(r"\bto=([^\s<]+)")
