@@ -14,7 +14,7 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     # modules of the core             what else they may import
     ({"errors", "events", "requests", "grammar"}, set()),
     ({"parsing"}, set()),
-    ({"reading", "probing"}, set()),
+    ({"reading", "probing", "tasks", "stores"}, set()),
     ({"specs", "hooks", "plugins", "catalog"}, {"pluggy"}),
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),

@@ -25,6 +25,12 @@ from typing import Any, Generic, Literal, TypeVar
 from .events import TokenLogprob
 from .options import ModelOptions
 from .requests import ChatRequest, CompletionRequest
+from .tasks.embedding import EmbeddingModel, EmbeddingRequest, Vector
+from .tasks.image import ImageEditModel, ImageEditRequest, ImageModel, ImageRequest, Picture, Step
+from .tasks.rerank import RerankModel, RerankRequest, Score
+from .tasks.speech import Sound, SpeechModel, SpeechRequest
+from .tasks.tokens import TokenModel, Tokens, TokensRequest
+from .tasks.transcription import Heard, Segment, TranscriptionModel, TranscriptionRequest
 
 OptionsT = TypeVar("OptionsT", bound=ModelOptions)
 
@@ -86,6 +92,8 @@ class Done:
 
 
 Reply = Prompted | Piece | Done
+"""What a model that talks replies; what others do, stands in `mlxs.tasks`."""
+
 Replies = Iterator[Reply | None]
 
 
@@ -136,15 +144,30 @@ class CompletionModel(ABC):
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """Something a model may be able to do: the class that says so, its one method, what it is asked."""
+    """Something a model may be able to do.
+
+    Args:
+        kind: The class that says so.
+        method: Its one method.
+        request: What it is asked.
+        results: What it answers besides `Prompted`, `Piece` and `Done`.
+    """
 
     kind: type
     method: str
     request: type
+    results: tuple[type, ...] = ()
 
 
 CAPABILITIES = {
     "chat": Capability(ChatModel, "chat", ChatRequest),
     "completion": Capability(CompletionModel, "complete", CompletionRequest),
+    "tokens": Capability(TokenModel, "tokens", TokensRequest, (Tokens,)),
+    "embedding": Capability(EmbeddingModel, "embed", EmbeddingRequest, (Vector,)),
+    "rerank": Capability(RerankModel, "rerank", RerankRequest, (Score,)),
+    "image": Capability(ImageModel, "draw", ImageRequest, (Step, Picture)),
+    "image-edit": Capability(ImageEditModel, "edit", ImageEditRequest, (Step, Picture)),
+    "transcription": Capability(TranscriptionModel, "transcribe", TranscriptionRequest, (Heard, Segment)),
+    "speech": Capability(SpeechModel, "speak", SpeechRequest, (Sound,)),
 }
 """Every capability, by the name that specs, surfaces and the wire use."""

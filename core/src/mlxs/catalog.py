@@ -20,6 +20,7 @@ from .specs import (
     OptionsSpec,
     ReasoningParserSpec,
     Spec,
+    StoreSpec,
     SurfaceSpec,
     ToolParserSpec,
 )
@@ -110,6 +111,7 @@ class Catalog:
             ReasoningParserSpec, plugins, "mlxs_reasoning_parsers", "reasoning_parser", "reasoning parser"
         )
         self.surfaces = Shelf(SurfaceSpec, plugins, "mlxs_surfaces", "surface", "surface")
+        self.stores = Shelf(StoreSpec, plugins, "mlxs_stores", "store", "store")
         self.commands = Shelf(CommandSpec, plugins, "mlxs_commands", "command", "command")
         self.options = Shelf(OptionsSpec, plugins, "mlxs_options", "options", "set of options")
         self.models = Shelf(ModelSpec, plugins, "mlxs_models", "model", "model")
@@ -122,6 +124,7 @@ class Catalog:
             self.reasoning_parsers,
             self.converters,
             self.surfaces,
+            self.stores,
             self.commands,
             self.options,
             self.models,

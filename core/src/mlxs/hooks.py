@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         ModelSpec,
         OptionsSpec,
         ReasoningParserSpec,
+        StoreSpec,
         SurfaceSpec,
         ToolParserSpec,
     )
@@ -67,6 +68,13 @@ class Hooks:
         """Offer APIs.
 
         yield SurfaceSpec(name="acme", target="mlxs_acme.api:router", needs=("chat",))
+        """
+
+    @_spec
+    def mlxs_stores(self) -> Iterable[StoreSpec]:  # type: ignore[empty-body]
+        """Offer places where conversations outlive the server.
+
+        yield StoreSpec(name="acme", target="mlxs_acme.store:AcmeStore")
         """
 
     @_spec

@@ -46,6 +46,11 @@ class ServerOptions(Options):
         "info", description="How much is logged."
     )
     log_file: Path | None = Field(None, description="File to log to, besides the terminal.")
+    state: bool = Field(True, description="Keep answers and conversations that clients want stored.")
+    state_store: str = Field("sqlite", description="What keeps them; `mlxs plugins` lists those installed.")
+    state_dir: Path | None = Field(None, description="Directory to keep them in. [the platform's, for mlxs]")
+    state_ttl: float = Field(3600, gt=0, description="Seconds for which they are kept after they were last used.")
+    archive: bool = Field(False, description="Write conversations that expire to conversation_logs/ as JSON.")
     shutdown_timeout: float = Field(30, ge=0, description="Seconds that requests may take to end after Ctrl-C.")
 
 

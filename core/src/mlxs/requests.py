@@ -171,6 +171,8 @@ class ChatRequest:
     Args:
         model: The name the client asked for; "" where it named none.
         template: Extra variables for the chat template, such as `enable_thinking`.
+        thought_tokens: Tokens of a thought at most; then it is closed, and the answer follows. None: any number.
+        thought: Tags of a thought, None where the model has none; set by the server.
         format: What the text of the answer must look like.
         constraint: `format` and `tool_choice` put together for the model at hand; set by the server.
     """
@@ -182,6 +184,8 @@ class ChatRequest:
     parallel_tool_calls: bool = True
     sampling: SamplingParams = field(default_factory=SamplingParams)
     template: dict[str, Any] = field(default_factory=dict)
+    thought_tokens: int | None = None
+    thought: tuple[str, str] | None = None
     format: Grammar | None = None
     constraint: Constraint | None = None
 

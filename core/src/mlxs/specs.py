@@ -102,6 +102,14 @@ class SurfaceSpec(Spec):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoreSpec(Spec):
+    """A place where conversations outlive the server: `target` is a `mlxs.stores.Store`.
+
+    Its name is what `--state-store` takes.
+    """
+
+
+@dataclass(frozen=True, kw_only=True)
 class CommandSpec(Spec):
     """A command of `mlxs`: `target` is a click command. `--help` shows `summary` and imports nothing."""
 

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from ..catalog import Catalog
 from ..models import Pool
 from ..options import Options, ServerOptions
+from ..stores import Store
 
 
 @dataclass
@@ -20,6 +21,7 @@ class App:
         pool: What is served.
         server: How.
         options: Those that plugins added to the server's, by the name of their spec.
+        store: Where conversations outlive the server, open while it runs; None where nothing is kept.
         version: Of mlxs.
     """
 
@@ -27,4 +29,5 @@ class App:
     pool: Pool
     server: ServerOptions
     options: Mapping[str, Options] = field(default_factory=dict)
+    store: Store | None = None
     version: str = field(default_factory=lambda: version("mlxs-core"))

@@ -4,24 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
+from typing import Any
 
 from ..backends import Done, Piece, Prompted, Reply
-from ..events import (
-    Event,
-    Finish,
-    Logprobs,
-    ToolCallStart,
-    merge,
-)
+from ..events import Event, Finish, Logprobs, ToolCallStart, merge
 from ..models import Model
-from ..parsing import Parser
+from ..parsing import Chain, Parser
 from ..plugins import Plugins
-from ..requests import ChatRequest, ToolChoice
+from ..requests import ChatRequest, CompletionRequest, ToolChoice
 from .counted import Counted
-from .limits import check
+from .limits import check, check_sampling
 from .watch import Watch
 
 log = logging.getLogger(__name__)
@@ -36,10 +32,30 @@ async def chat(plugins: Plugins, model: Model, request: ChatRequest) -> Events:
     Returns once the model has taken the request: what is wrong with it is raised here, as a
     RequestError; what goes wrong later is raised out of the events. Close the events to cancel.
     """
-    model.require("chat")
+    return await _watching(plugins, model, "chat", request, _open)
+
+
+async def complete(plugins: Plugins, model: Model, request: CompletionRequest) -> Events:
+    """Put a text to a model to go on with; otherwise as `chat`. All it says is text."""
+    return await _watching(plugins, model, "completion", request, _go_on)
+
+
+async def results(plugins: Plugins, model: Model, capability: str, request: Any) -> AsyncGenerator[Sequence[Any], None]:
+    """Put any other request to a model. What it answers stands in `mlxs.tasks`; otherwise as `chat`."""
+    return await _watching(plugins, model, capability, request, partial(_results, capability))
+
+
+async def _watching(
+    plugins: Plugins,
+    model: Model,
+    capability: str,
+    request: Any,
+    open: Callable[[Model, Any], Awaitable[AsyncGenerator[Sequence[Any], None]]],
+) -> AsyncGenerator[Sequence[Any], None]:
+    model.require(capability)
     watch = Watch(plugins, request, model.name)
     try:
-        return _watched(watch, await _open(model, watch.request))
+        return _watched(watch, await open(model, watch.request))
     except Exception as error:
         watch.end(error)
         raise
@@ -53,14 +69,36 @@ async def _open(model: Model, request: ChatRequest) -> Events:
     offered = request if request.tool_choice.mode != "none" else replace(request, tools=())
     dialect = model.dialect
     parser = dialect.parser(offered.tools)
-    replies = model.ask("chat", dialect.constrain(dialect.convert(offered)))
+    first, replies = await _asked(model, "chat", dialect.constrain(dialect.convert(offered)))
+    events = _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
+    return _counted(model, request, events)
+
+
+async def _go_on(model: Model, request: CompletionRequest) -> Events:
+    check_sampling(request.sampling)
+    return _events(Chain(), *await _asked(model, "completion", request))
+
+
+async def _results(capability: str, model: Model, request: Any) -> AsyncGenerator[Sequence[Any], None]:
+    first, replies = await _asked(model, capability, request)
+    return _said(first, replies)
+
+
+async def _said(first: list[Any], replies: AsyncGenerator[list[Any]]) -> AsyncGenerator[Sequence[Any], None]:
+    async with aclosing(replies):
+        async for portion in _again(first, replies):
+            if said := [reply for reply in portion if not isinstance(reply, Done)]:
+                yield said
+
+
+async def _asked(model: Model, capability: str, request: Any) -> tuple[list[Any], AsyncGenerator[list[Any]]]:
+    """The first portion of the replies, when it has come, and the rest."""
+    replies = model.ask(capability, request)
     try:
-        first = await anext(replies)
+        return await anext(replies), replies
     except BaseException:
         await replies.aclose()
         raise
-    events = _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
-    return _counted(model, request, events)
 
 
 async def _events(

@@ -3,7 +3,7 @@
 To the model:      ["boot", {...}]   ["ask", id, capability, request]   ["cancel", id]
 To the server, one line an engine step, with all that was said in it:
     ["loading", what, done, total]   ["ready", info]   ["broken", message]
-    [id, "piece", text, tokens, logprobs]   [id, "prompted", ...]   [id, "done", ...]
+    [id, "piece", text, tokens, logprobs]   [id, "prompted", ...]   [id, "done", ...]   [id, "result", kind, {...}]
     [id, "error", status, message, code, param]
 
 The child may run a stranger's code: nothing here is ever unpickled.
@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
-from ..backends import CAPABILITIES, Done, Piece, Prompted, Reply
+from ..backends import CAPABILITIES, Done, Piece, Prompted
 from ..errors import ModelFailed, RequestError, by_status
 from ..events import TokenLogprob
 
@@ -51,7 +51,10 @@ def load_request(capability: str, data: Any) -> Any:
     return load(CAPABILITIES[capability].request, data)
 
 
-def dump_reply(id: int, reply: Reply) -> list[Any]:
+RESULTS = {kind.__name__: kind for capability in CAPABILITIES.values() for kind in capability.results}
+
+
+def dump_reply(id: int, reply: Any) -> list[Any]:
     """A reply as an item of the line of its step."""
     match reply:
         case Piece(text, tokens, ()):
@@ -62,6 +65,7 @@ def dump_reply(id: int, reply: Reply) -> list[Any]:
             return [id, "prompted", tokens, cached, generation_prompt]
         case Done(reason, stop):
             return [id, "done", reason, stop]
+    return [id, "result", type(reply).__name__, dump(reply)]
 
 
 def dump_error(id: int, error: Exception) -> list[Any]:
@@ -71,7 +75,7 @@ def dump_error(id: int, error: Exception) -> list[Any]:
     return [id, "error", error.status, error.message, error.code, error.param]
 
 
-def load_reply(item: list[Any]) -> Reply | RequestError:
+def load_reply(item: list[Any]) -> Any:
     """An item that is not about the model as a whole."""
     match item:
         case [_, "piece", text, tokens]:
@@ -82,6 +86,8 @@ def load_reply(item: list[Any]) -> Reply | RequestError:
             return Prompted(tokens, cached, generation_prompt)
         case [_, "done", reason, stop]:
             return Done(reason, stop)
+        case [_, "result", kind, data]:
+            return load(RESULTS[kind], data)
         case [_, "error", status, message, code, param]:
             return by_status(status)(message, code=code, param=param)
     raise ValueError(f"the model's process sent {item!r}")

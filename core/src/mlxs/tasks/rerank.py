@@ -1,0 +1,40 @@
+"""How well documents answer a query."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RerankRequest:
+    """Documents to be weighed against a query."""
+
+    query: str
+    documents: tuple[str, ...]
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One document's relevance.
+
+    Args:
+        index: Which document, from 0.
+        value: Between 0 and 1; more is better.
+        tokens: How many query and document have together.
+    """
+
+    index: int
+    value: float
+    tokens: int
+
+
+class RerankModel(ABC):
+    """Can weigh documents against a query."""
+
+    @abstractmethod
+    def rerank(self, request: Any) -> Iterator[Score | None]:
+        """Answer a `RerankRequest`, or what `prepare` made of it: a `Score` a document, in any order."""
