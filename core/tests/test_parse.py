@@ -25,11 +25,13 @@ class Offers:
     @hookimpl
     def mlxs_tool_parsers() -> Iterator[ToolParserSpec]:
         yield ToolParserSpec(name="acme", target="mlxs.parsing.formats:TaggedJson", marks=("<tool_call>",))
+        yield ToolParserSpec(name="tagged", target="mlxs.parsing.formats:TaggedParameters", aliases=("tags",))
 
     @staticmethod
     @hookimpl
     def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         yield ReasoningParserSpec(name="acme", target="mlxs.parsing.formats:Tagged")
+        yield ReasoningParserSpec(name="thinks", target="mlxs.parsing.formats:Tagged")
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +69,55 @@ def test_where_the_answer_begins(served: Served) -> None:
     asked = {"text": "hm</think>ok", "reasoning_parser": "acme"}
     assert parse(served, **asked, initial_state="reasoning")["reasoning"] == "hm"
     assert parse(served, **asked, generation_prompt="<|assistant|><think>")["reasoning"] == "hm"
+    assert parse(served, **asked, initial_state="reasoning", generation_prompt="")["reasoning"] == "hm"
     assert parse(served, **asked, initial_state="content")["content"] == "hm</think>ok"
     assert parse(served, **asked)["content"] == "hm</think>ok"
 
 
 def test_without_parsers_all_is_content(served: Served) -> None:
     assert parse(served, text=CALL) == {"content": CALL, "reasoning": None, "tool_calls": [], "events": [_text(CALL)]}
+
+
+FUNCTION = {"name": "f", "parameters": {"type": "object", "properties": {"a": {"type": "integer"}}}}
+TAGGED = "<tool_call><function=f><parameter=a>1</parameter></function></tool_call>"
+
+
+@pytest.mark.parametrize(
+    ("tools", "arguments"),
+    [
+        ([{"type": "function", "function": FUNCTION}], '{"a": 1}'),
+        ([{"type": "function", **FUNCTION}], '{"a": 1}'),
+        ([FUNCTION], '{"a": 1}'),
+        ([{"type": "function", "function": {"name": "f", "parameters": None, "strict": None}}], '{"a": "1"}'),
+        ([], '{"a": "1"}'),
+        (None, '{"a": "1"}'),
+    ],
+)
+def test_values_are_typed_by_the_tools(served: Served, tools: Any, arguments: str) -> None:
+    said = parse(served, text=TAGGED, tools=tools, tool_call_parser="tagged")
+    assert said["tool_calls"] == [{"name": "f", "arguments": arguments}]
+
+
+def test_a_family_may_have_one_kind_of_parser(served: Served) -> None:
+    text = f"<think>hm</think>{TAGGED}"
+    for name in ("tagged", "tags"):
+        said = parse(served, text=text, tool_call_parser=name, reasoning_parser=name)
+        assert (said["content"], said["reasoning"], len(said["tool_calls"])) == ("<think>hm</think>", None, 1)
+    said = parse(served, text=text, tool_call_parser="thinks", reasoning_parser="thinks")
+    assert (said["content"], said["reasoning"], said["tool_calls"]) == (TAGGED, "hm", [])
+
+
+def test_null_is_as_if_left_out(served: Served) -> None:
+    fields = ("chunks", "tools", "tool_call_parser", "reasoning_parser", "generation_prompt", "initial_state")
+    assert parse(served, text=CALL, **dict.fromkeys(fields)) == parse(served, text=CALL)
+    assert parse(served, text=None, chunks=[CALL]) == parse(served, text=CALL)
+    assert parse(served, text=CALL, chunks=[]) == parse(served, text=CALL)
+    assert parse(served, text="")["content"] is None
+
+
+def test_chunks_may_come_with_their_text(served: Served) -> None:
+    cut = parse(served, text=CALL, chunks=list(CALL), tool_call_parser="acme")
+    assert cut["tool_calls"] == parse(served, text=CALL, tool_call_parser="acme")["tool_calls"]
 
 
 def _text(text: str) -> dict[str, str]:
@@ -87,6 +132,9 @@ def _text(text: str) -> dict[str, str]:
         ({"text": "x", "initial_state": "asleep"}, "initial_state"),
         ({"text": "xy", "chunks": ["x"]}, "chunks"),
         ({"text": 5}, "text"),
+        ({}, "text"),
+        ({"text": "x", "tools": [{"type": "web_search"}]}, "tools.0.name"),
+        ({"text": "x", "tools": [{"type": "function", "function": {"name": 5}}]}, "tools.0.function.name"),
     ],
 )
 def test_what_cannot_be_read(served: Served, body: dict[str, Any], param: str) -> None:

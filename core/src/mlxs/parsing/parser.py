@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 
 from ..events import ParsedEvent, TextDelta, ToolCallArguments, ToolCallEnd, ToolCallStart, merge
 from ..grammar import Grammar
-from ..requests import Tool
+from ..requests import Thought, Tool
 from .scanner import Scanner, Script
 
 log = logging.getLogger(__name__)
@@ -118,6 +118,14 @@ class ReasoningParser(Parser):
     def __init__(self, tools: Sequence[Tool] = ()) -> None:
         super().__init__()
         self.tools = {tool.name: tool for tool in tools}
+
+    @property
+    def thought(self) -> Thought | None:
+        """How thoughts are marked, for what begins where they end; None where no tags say so."""
+        if self.tags is None:
+            return None
+        opening, closing = self.tags
+        return Thought(opening=opening, closing=closing, begun=self.begins_thinking, again=True)
 
 
 class ToolParser(Parser):

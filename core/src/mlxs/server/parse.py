@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import count
 from typing import Any, Literal
 
 from fastapi import APIRouter
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel
 
 from ..catalog import CatalogError, Shelf
 from ..choice import Choice
@@ -19,30 +20,28 @@ from . import errors
 from .app import App
 
 
-class Function(BaseModel):
-    name: str
+class ToolBody(BaseModel):
+    """A tool, as chat completions take it, or as responses do: its function alone."""
+
+    function: ToolBody | None = None
+    name: str | None = None
     description: str | None = None
     parameters: dict[str, Any] | None = None
 
 
-class ToolBody(BaseModel):
-    """A tool, as chat completions take it, or its function alone."""
-
-    model_config = ConfigDict(extra="ignore")
-
-    function: Function | None = None
-    name: str | None = None
-    parameters: dict[str, Any] | None = None
-
-    def tool(self) -> Tool:
-        function = self.function or Function(name=self.name or "", parameters=self.parameters)
-        return Tool(name=function.name, description=function.description, parameters=function.parameters or {})
-
-
 class ParseBody(BaseModel):
-    """An answer to be read; `chunks`, where given, are what it comes in."""
+    """An answer to be read.
 
-    text: str = ""
+    Args:
+        chunks: What it comes in; `text` may then be left out.
+        tools: What the model was offered: as chat completions take them, or as responses do.
+        tool_call_parser, reasoning_parser: Their names. A family's name may stand in both places; where
+            the family has no such parser, there is none.
+        generation_prompt: What the chat template wrote at the beginning of the answer.
+        initial_state: In place of that: whether the answer begins inside a thought.
+    """
+
+    text: str | None = None
     chunks: list[str] | None = None
     tools: list[ToolBody] | None = None
     tool_call_parser: str | None = None
@@ -58,17 +57,20 @@ def router(app: App) -> APIRouter:
     @router.post("/parse")
     async def parse(body: ParseBody) -> dict[str, Any]:
         """Read a text as the answer of a model. Without parsers all of it is content."""
-        if body.chunks is not None and body.text and "".join(body.chunks) != body.text:
+        if body.text is None and body.chunks is None:
+            raise BadRequest("there is nothing to read: send text, or chunks", param="text")
+        if body.text and body.chunks and "".join(body.chunks) != body.text:
             raise BadRequest("chunks and text differ; send one of them, or chunks of the text", param="chunks")
+        tool_parsers, reasoning_parsers = app.catalog.tool_parsers, app.catalog.reasoning_parsers
         events = events_of(
-            [body.text] if body.chunks is None else body.chunks,
-            _load(app.catalog.tool_parsers, body.tool_call_parser, "tool_call_parser"),
-            _load(app.catalog.reasoning_parsers, body.reasoning_parser, "reasoning_parser"),
-            tools=[tool.tool() for tool in body.tools or ()],
+            body.chunks or [body.text or ""],
+            _load(tool_parsers, reasoning_parsers, body.tool_call_parser, "tool_call_parser"),
+            _load(reasoning_parsers, tool_parsers, body.reasoning_parser, "reasoning_parser"),
+            tools=list(map(_tool, body.tools or (), count())),
             generation_prompt=body.generation_prompt,
             initial_state=body.initial_state,
         )
-        said = answer(merge(events) if body.chunks is None else events)
+        said = answer(events if body.chunks else merge(events))
         return {
             "content": said.content,
             "reasoning": said.reasoning,
@@ -102,8 +104,16 @@ def _chosen(choice: Choice[Any]) -> dict[str, Any]:
     return {"name": choice.name, "summary": choice.spec.summary if choice.spec else "", "why": choice.why}
 
 
-def _load(shelf: Shelf[Any], name: str | None, param: str) -> Any:
-    if name is None or name == "none":
+def _tool(said: ToolBody, at: int) -> Tool:
+    function = said.function or said
+    if not function.name:
+        raise BadRequest(f"tools.{at} has no name: only calls of functions are read", param=f"tools.{at}.name")
+    return Tool(name=function.name, description=function.description, parameters=function.parameters or {})
+
+
+def _load(shelf: Shelf[Any], other: Shelf[Any], name: str | None, param: str) -> Any:
+    """The parser of that name; None where only the other kind has one."""
+    if name is None or name == "none" or (name not in shelf and name in other):
         return None
     try:
         return shelf.load(name)

@@ -13,6 +13,7 @@ from mlxs_lfm.lfm2 import Lfm2
 
 class TestLfm2(ToolParserKit):
     parser = "lfm2"
+    framing = r"<\|tool_call_start\|>\s*<\|tool_call_end\|>"
     samples = {
         "two calls": Sample(
             text="Look: <|tool_call_start|>[dive(to='\\'Ark\\'', m=3.5, gear=[\"fin\", None]), b()]<|tool_call_end|>",
@@ -28,6 +29,7 @@ class TestLfm2(ToolParserKit):
             text="<|tool_call_start|>[ ]<|tool_call_end|> f(x) <|tool_call_start|>[f(x=y)]",
             content="<|tool_call_start|>[ ]<|tool_call_end|> f(x) <|tool_call_start|>[f(x=y)]",
         ),
+        "nothing": Sample(text="<|tool_call_start|> <|tool_call_end|>f()", content="f()"),
         "broken off": Sample(text="<|tool_call_start|>[dive(to='th", calls=(("dive", '{"to": "th'),)),
     }
 

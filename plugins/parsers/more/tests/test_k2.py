@@ -43,6 +43,7 @@ class TestCalls(ToolParserKit):
 
 class TestThoughts(ReasoningParserKit):
     parser = "k2_horizon"
+    marks = ("<ifm|think_faster>", "</ifm|think_fast>")
     samples = {
         "closed as it was not opened": Sample(
             text="Hm.</ifm|think>Yes.", prompt="<ifm|think_fast>", reasoning="Hm.", content="Yes."

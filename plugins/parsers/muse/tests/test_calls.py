@@ -16,18 +16,29 @@ TOOLS = (
         parameters={"type": "object", "properties": {"to": {"type": "string"}, "deep": {"type": "integer"}}},
     ),
 )
-FRAMING = r"<\|\w+\|>|assistant|to=[\w.:/-]*"
+TO = r"to=[\w.:/-]+"
+FRAMING = "|".join(
+    [
+        rf"^\s*({TO})?<\|message\|>",  # of which the prompt has said the beginning
+        rf"<\|start\|>assistant( {TO})?<\|message\|>",
+        rf" {TO}<\|message\|>",
+        r"<\|eo[mt]\|>",
+    ]
+)
 
 
 class TestMuse(ToolParserKit):
     parser = "muse"
     samples = {
-        "thought, call, text": Sample(
-            text=' to=self<|message|>Hm <\n<|eom|><|start|>assistant to=dive<|message|><atem:invoke name="dive">'
-            '<atem:parameter name="to">7</atem:parameter></atem:invoke><|eom|>'
-            "<|start|>assistant to=user<|message|>So. <|eot|>",
+        "thought and text": Sample(
+            text=" to=self<|message|>Hm <\n<|eom|><|start|>assistant to=user<|message|>So. <|eot|>",
             reasoning="Hm <",
             content="So. ",
+        ),
+        "call": Sample(
+            text='to=dive<|message|>\n<atem:invoke name="dive"><atem:parameter name="to">7</atem:parameter>'
+            "</atem:invoke>\n to=user<|message|>So.",
+            content="So.",
             calls=(("dive", {"to": "7"}),),
             tools=TOOLS,
         ),
@@ -35,13 +46,10 @@ class TestMuse(ToolParserKit):
     }
     framing = FRAMING
 
-    @pytest.mark.xfail(reason="a header that nonsense happens to make is the format's, and is dropped", strict=False)
-    def test_what_is_no_call_is_text(self, kind: type[ToolParser]) -> None:
-        super().test_what_is_no_call_is_text(kind)
-
 
 class TestMuseGlimmer(ToolParserKit):
     parser = "muse_glimmer"
+    marks = ("<|eom|>", "<|eot|>")
     samples = {
         "thought and broken off": Sample(
             text='<|message|>Hm<|start|>assistant to=a.a<|message|><atem:invoke name="a.a"><atem:parameter name="b">x',
@@ -56,10 +64,6 @@ class TestMuseGlimmer(ToolParserKit):
         ),
     }
     framing = FRAMING
-
-    @pytest.mark.xfail(reason="a header that nonsense happens to make is the format's, and is dropped", strict=False)
-    def test_what_is_no_call_is_text(self, kind: type[ToolParser]) -> None:
-        super().test_what_is_no_call_is_text(kind)
 
 
 def heard(kind: type[ToolParser], text: str) -> Said:
@@ -81,6 +85,41 @@ def test_a_message_to_no_tool_calls_none(to: str) -> None:
 def test_a_message_to_a_tool_calls_it(to: str) -> None:
     answer = heard(Muse, f"{to}<|message|>{CALLS}<|eot|>")
     assert (answer.content, [call.name for call in answer.calls]) == ("", ["dive"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<|start|>assistant",
+        "<|start|>assistant to=<|message|>",
+        "<|start|>assistant to=dive <|message|>",
+        "<|start|>assistant to=dive. Go!",
+        "<|start|>user<|message|>",
+        "<|start|><|message|> to=<|message|>",
+        "I go to=dive, photo=dive<|message|>",
+    ],
+)
+@pytest.mark.parametrize("before", ["Hm. ", "<|start|>assistant to=dive<|message|>Hm. "])
+@pytest.mark.parametrize("kind", [Muse, MuseGlimmer])
+def test_what_is_no_header_is_text(kind: type[ToolParser], before: str, text: str) -> None:
+    answer = heard(kind, before + text)
+    assert (answer.reasoning + answer.content, answer.calls) == (f"Hm. {text}", ())
+
+
+@pytest.mark.parametrize(
+    ("end", "content"),
+    [
+        ("<|eom|><|start|>assistant to=user<|message|>So.", "So."),
+        ("\n to=user<|message|>So.", "So."),
+        ("\n<|eot|>", ""),
+        ("\n to=dive. So.", "\n\n to=dive. So."),
+        (" So.", "\n So."),
+    ],
+)
+def test_what_follows_calls(end: str, content: str) -> None:
+    call = '<atem:invoke name="dive"></atem:invoke>'
+    answer = heard(Muse, f" to=dive<|message|><atem:function_calls>{call}\n{call}</atem:function_calls>{end}")
+    assert (answer.content, len(answer.calls)) == (content, 2)
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,8 @@ class CallList(Calls):
     separator: ClassVar[str] = ", "
     bare: ClassVar[bool] = False
 
-    _listed = False
+    listed = False
+    """Whether the call being read stands in a list."""
 
     @abstractmethod
     def one(self, text: Scanner, index: int, *, begun: bool) -> Script[bool | None]:
@@ -51,20 +52,20 @@ class CallList(Calls):
         begun = opening.endswith("{")
         if opening in self.openings:
             yield from text.space()
-            self._listed = "[" in opening[-2:] or (not begun and bool((yield from text.match("["))))
+            self.listed = "[" in opening[-2:] or (not begun and bool((yield from text.match("["))))
         yield from text.space()
         return (yield from self.one(text, index, begun=begun))
 
     def following(self, text: Scanner) -> Script[tuple[str, str]]:
         gap = yield from text.space()
-        if self._listed or self.bare:
+        if self.listed or self.bare:
             mark = yield from text.match(*self.separators)
             after = yield from text.space()
             if (mark or "" in self.separators) and (yield from self.another(text)):
                 return "", mark or " "
             gap += mark + after
-        if self._listed and (yield from text.match("]")):
-            self._listed = False
+        if self.listed and (yield from text.match("]")):
+            self.listed = False
             gap = yield from text.space()
         if (yield from text.match(*self.closings)):
             gap = yield from text.space()

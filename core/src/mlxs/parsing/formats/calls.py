@@ -88,7 +88,13 @@ class Calls(ToolParser):
                     gap = ""
                 before, opening = yield from self.following(text)
                 self.in_a_row = True
-                if not opening and gap + before and (yield from text.peek()):
+                if opening:
+                    continue
+                if stop := (yield from text.match(*self.asides)):
+                    text.unsaid()
+                    text.leave(gap + before + stop)
+                    gap = ""
+                elif gap + before and (yield from text.peek()):
                     yield TextDelta(gap + before)
                     gap = ""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ...events import ReasoningDelta, TextDelta
+from ...requests import Thought
 from ..parser import ReasoningParser
 from ..scanner import Into, Scanner, Script
 
@@ -28,6 +29,11 @@ class Framed(ReasoningParser):
     @property
     def tags(self) -> tuple[str, str]:  # type: ignore[override]
         return self.opening, self.closing
+
+    @property
+    def thought(self) -> Thought:
+        ends = *self.frames, *self.calls
+        return Thought(opening=self.opening, closing=self.closing, ends=ends, again=True)
 
     def parse(self, text: Scanner) -> Script[None]:
         into: Into = TextDelta

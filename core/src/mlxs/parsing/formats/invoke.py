@@ -53,22 +53,22 @@ class Invokes(TaggedParameters):
     def parameter(self) -> tuple[str, str, str]:  # type: ignore[override]
         return f"<{self.prefix}parameter name=", ">", f"</{self.prefix}parameter>"
 
-    def _believed(self, name: str) -> bool:
-        return self.certain or super()._believed(name)
+    def believed(self, name: str) -> bool:
+        return self.certain or super().believed(name)
 
-    def _body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
+    def read_body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
         if (yield from text.peek()) != "{":
             return None
         yield ToolCallStart(index, name)
         whole = yield from text.json(lambda piece: ToolCallArguments(index, piece))
         yield from text.space()
-        closed = yield from text.match(*self._ends)
+        closed = yield from text.match(*self.call_ends)
         return whole and bool(closed or (yield from text.peek()) in ("", "<"))
 
-    def _name(self, said: str) -> str:
+    def name(self, said: str) -> str:
         return attribute(said)[0]
 
-    def _key(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
+    def argument(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
         key, others = attribute(said)
         schema = property_schema(tool, key)
         told = [kind for kind, mark in self.types.items() if mark in others]
@@ -78,30 +78,30 @@ class Invokes(TaggedParameters):
             return key, schema
         return key, {"type": [*told, "string"]} if told else self.untold
 
-    def _said(self, name: str) -> str:
+    def said(self, name: str) -> str:
         return f'"{name}"'
 
-    def _written(self, name: str, key: str, value: Any) -> str:
+    def write_parameter(self, name: str, key: str, value: Any) -> str:
         if not self.types:
-            return super()._written(name, key, value)
+            return super().write_parameter(name, key, value)
         before, after, end = self.parameter
         said = value if isinstance(value, str) else text_of(value)
-        return f"{before}{self._said(key)} {self.types[kind_of(value)]}{after}{said}{end}{self._inner}"
+        return f"{before}{self.said(key)} {self.types[kind_of(value)]}{after}{said}{end}{self.inner_line}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
-        calls = tuple(Seq((call, Lit(self.line))) for call in self._functions())
+        calls = tuple(Seq((call, Lit(self.line))) for call in self.function_grammars())
         if not calls:
             return None
         return Seq((Lit(f"{self.opening}{self.line}"), Many(Either(calls), 1, most), Lit(self.closing)))
 
-    def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
+    def parameter_grammar(self, key: str, schema: Schema, root: Schema) -> Grammar:
         if not self.types:
-            return super()._parameter(key, schema, root)
+            return super().parameter_grammar(key, schema, root)
         before, after, end = self.parameter
 
         def said(mark: str, schema: Schema) -> Grammar:
-            value = bare_value(schema, root, f"{end}{self._inner}")
-            return Seq((Lit(f"{before}{self._said(key)} {mark}{after}"), *value))
+            value = bare_value(schema, root, f"{end}{self.inner_line}")
+            return Seq((Lit(f"{before}{self.said(key)} {mark}{after}"), *value))
 
         allowed = kinds(schema, root) & self.types.keys() or {"string"}
         options = {self.types[kind]: schema for kind in sorted(allowed - {"string"})}

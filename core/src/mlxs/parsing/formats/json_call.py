@@ -33,7 +33,8 @@ class JsonCall(Calls):
     others: ClassVar[tuple[str, ...] | None] = None
     ends: ClassVar[str] = "<"
 
-    _quotes: ClassVar[tuple[str, ...]] = ('"',)
+    quotes: ClassVar[tuple[str, ...]] = ('"',)
+    """What a key may begin with."""
 
     def object(self, text: Scanner, index: int, *, begun: bool = False) -> Script[bool | None]:
         """Read the object, as `call` does; `begun` where its brace has been read."""
@@ -44,7 +45,7 @@ class JsonCall(Calls):
             yield from text.space()
             if (yield from text.match("}")):
                 break
-            key = yield from self._member(text)
+            key = yield from self.read_key(text)
             is_arguments = key in self.arguments_keys
             if not (self.name_keys or name):
                 name, is_arguments = key, True
@@ -53,14 +54,14 @@ class JsonCall(Calls):
             if is_arguments and name and not said and (yield from text.peek()) == "{":
                 yield from text.match("{")
                 inside = yield from text.space()
-                if (yield from text.peek()) not in ("}", *self._quotes):
+                if (yield from text.peek()) not in ("}", *self.quotes):
                     return None  # arguments, but not in JSON; only now is it certain
                 yield ToolCallStart(index, name)
                 yield ToolCallArguments(index, "{" + inside)
                 said = True
-                if not (yield from self._arguments_in(text, index, name)):
+                if not (yield from self.read_arguments(text, index, name)):
                     return False
-            elif key and (value := (yield from self._read(text))):
+            elif key and (value := (yield from self.read_json(text))):
                 if key in self.name_keys and not name:
                     name = _string(value)
                 elif is_arguments:
@@ -79,11 +80,11 @@ class JsonCall(Calls):
             yield ToolCallArguments(index, arguments)
         return True
 
-    def _read(self, text: Scanner) -> Script[str]:
+    def read_json(self, text: Scanner) -> Script[str]:
         """Read a value. Returns it as JSON; "" where it is not whole."""
         return (yield from text.value())
 
-    def _arguments_in(self, text: Scanner, index: int, name: str) -> Script[bool]:
+    def read_arguments(self, text: Scanner, index: int, name: str) -> Script[bool]:
         """Read arguments after their brace to the end; returns whether they were whole."""
         return (yield from text.json(lambda piece: ToolCallArguments(index, piece), depth=1))
 
@@ -91,11 +92,11 @@ class JsonCall(Calls):
         """Whether an object with such a member may be a call."""
         return self.others is None or key in (*self.name_keys, *self.arguments_keys, *self.others)
 
-    def _member(self, text: Scanner) -> Script[str]:
+    def read_key(self, text: Scanner) -> Script[str]:
         """Read `"key":` and the space after it. Returns the key, "" where there is none."""
-        if (yield from text.peek()) not in self._quotes:
+        if (yield from text.peek()) not in self.quotes:
             return ""
-        key = yield from self._read(text)
+        key = yield from self.read_json(text)
         yield from text.space()
         colon = yield from text.match(":")
         yield from text.space()

@@ -40,7 +40,7 @@ class PythonCalls(CallList):
             return None
         yield from text.space()
         if (yield from text.match(")")):
-            if self._listed and (yield from text.match("](")):
+            if self.listed and (yield from text.match("](")):
                 return None  # a link in Markdown
             yield ToolCallStart(index, name)
             yield ToolCallArguments(index, "{}")

@@ -11,10 +11,10 @@ from .literals import Literals
 class PythonDicts(JsonCalls):
     """`[{'name': 'f', 'arguments': {'a': None}}]`: the list of `JsonCalls` as Python prints it, or as JSON."""
 
-    _quotes = ('"', "'")
+    quotes = ('"', "'")
 
-    def _read(self, text: Scanner) -> Script[str]:
+    def read_json(self, text: Scanner) -> Script[str]:
         return (yield from Literals(text).held())
 
-    def _arguments_in(self, text: Scanner, index: int, name: str) -> Script[bool]:
+    def read_arguments(self, text: Scanner, index: int, name: str) -> Script[bool]:
         return (yield from Literals(text).members(lambda piece: ToolCallArguments(index, piece), before=""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from ...events import ParsedEvent, ReasoningDelta, TextDelta
+from ...requests import Thought
 from ..parser import ReasoningParser
 from ..scanner import Scanner, Script
 
@@ -41,6 +42,11 @@ class Tagged(ReasoningParser):
     @property
     def tags(self) -> tuple[str, str]:  # type: ignore[override]
         return self.opening, self.closing
+
+    @property
+    def thought(self) -> Thought:
+        ends = *self._closings[1:], *self.ended_by
+        return Thought(opening=self.opening, closing=self.closing, ends=ends, begun=self.begins_thinking)
 
     _said = False
 

@@ -58,15 +58,15 @@ class TaggedPairs(TaggedParameters):
         return before, f"{after}{self.line}{begin}", end
 
     @property
-    def _begins(self) -> tuple[str, ...]:
+    def parameter_marks(self) -> tuple[str, ...]:
         return self._spelt(self.key[0])
 
     @property
-    def _ends(self) -> tuple[str, ...]:
+    def call_ends(self) -> tuple[str, ...]:
         return self._spelt(self.closing)
 
     @property
-    def _value_ends(self) -> tuple[str, ...]:
+    def value_ends(self) -> tuple[str, ...]:
         return self._spelt(self.value[1])
 
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
@@ -77,7 +77,7 @@ class TaggedPairs(TaggedParameters):
             yield from text.space()
         if (yield from text.peek()) == "{":
             return (yield from self.object(text, index))
-        after = self._spelt(self.separator), (*self._begins, *self._ends)
+        after = self._spelt(self.separator), (*self.parameter_marks, *self.call_ends)
         name, mark = yield from text.take(*after[0], *after[1], *_SPACE, "<")
         if mark in _SPACE:
             yield from text.space()
@@ -94,7 +94,7 @@ class TaggedPairs(TaggedParameters):
         inside = self.block[0] and opening in self._spelt(self.opening)
         return "" if inside else gap, opening
 
-    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+    def read_tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
         ends = self._spelt(self.key[1])
         said, mark = yield from text.take(*ends, "\n", "<")
         if mark not in ends:
@@ -106,7 +106,7 @@ class TaggedPairs(TaggedParameters):
             kind, _ = yield from text.take(*self._spelt(self.told[1]), "<")
             schema = schema or {"type": kind.strip()}
             yield from text.space()
-        mark = yield from text.match(*self._spelt(self.value[0]), *self._begins, *self._ends)
+        mark = yield from text.match(*self._spelt(self.value[0]), *self.parameter_marks, *self.call_ends)
         return (key, schema) if mark in self._spelt(self.value[0]) else mark
 
     @property
@@ -124,14 +124,14 @@ class TaggedPairs(TaggedParameters):
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
         before, after = self._block
         begin, named, end = self._around
-        values = "".join(self._written(name, key, value) for key, value in arguments.items())
+        values = "".join(self.write_parameter(name, key, value) for key, value in arguments.items())
         return f"{before}{begin}{name}{named}{values}{end}{after}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
         before, after = self._block
         begin, named, end = self._around
         calls = [
-            Seq((Lit(f"{begin}{tool.name}{named}"), *self._parameters(tool.parameters), Lit(end)))
+            Seq((Lit(f"{begin}{tool.name}{named}"), *self.parameter_grammars(tool.parameters), Lit(end)))
             for tool in self.tools.values()
         ]
         some = one_or_more(calls, most)

@@ -49,7 +49,7 @@ class TaggedParameters(JsonCall):
 
     @property
     def unsayable(self) -> tuple[str, ...]:  # type: ignore[override]
-        return (*self._value_ends, *(f"{self.unclosed}{tag}" for tag in (*self._begins, *self._ends)))
+        return (*self.value_ends, *(f"{self.unclosed}{tag}" for tag in (*self.parameter_marks, *self.call_ends)))
 
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         bare = opening == self.function[0]
@@ -58,30 +58,30 @@ class TaggedParameters(JsonCall):
             if not (yield from text.match(self.function[0])):
                 return (yield from self.object(text, index))
         said, mark = yield from text.take(self.function[1], "\n")
-        name = self._name(said)
-        if mark != self.function[1] or not name or (bare and not self._believed(name)):
+        name = self.name(said)
+        if mark != self.function[1] or not name or (bare and not self.believed(name)):
             return None
         yield from text.space()
-        mark = yield from text.match(*self._begins, *self._ends)
+        mark = yield from text.match(*self.parameter_marks, *self.call_ends)
         if not mark:
-            return (yield from self._body(text, index, name))
+            return (yield from self.read_body(text, index, name))
         return (yield from self._arguments(text, index, name, mark))
 
     @property
-    def _begins(self) -> tuple[str, ...]:
+    def parameter_marks(self) -> tuple[str, ...]:
         """What a parameter begins with."""
         return (self.parameter[0],)
 
     @property
-    def _ends(self) -> tuple[str, ...]:
+    def call_ends(self) -> tuple[str, ...]:
         """What ends the call."""
         return tuple(filter(None, (self.function[2], self.closing)))
 
     def _arguments(self, text: Scanner, index: int, name: str, mark: str) -> Script[bool | None]:
         """Say the call and read on from the first mark after its name, as `call` does."""
         separator = "{"
-        while mark in self._begins:
-            tag = yield from self._tag(text, name)
+        while mark in self.parameter_marks:
+            tag = yield from self.read_tag(text, name)
             if isinstance(tag, str):
                 mark = tag
                 continue
@@ -90,12 +90,12 @@ class TaggedParameters(JsonCall):
                 yield ToolCallStart(index, name)
             yield ToolCallArguments(index, f"{separator}{text_of(key)}: ")
             separator = ", "
-            mark = yield from self._value(text, index, schema, self._root(name))
+            mark = yield from self.read_value(text, index, schema, self.root(name))
             if not mark:
                 return False
-            if mark.endswith(self._value_ends):
+            if mark.endswith(self.value_ends):
                 yield from text.space()
-                mark = yield from text.match(*self._begins, *self._ends)
+                mark = yield from text.match(*self.parameter_marks, *self.call_ends)
             mark = mark.lstrip()
         if separator == "{":
             if not mark:
@@ -106,51 +106,53 @@ class TaggedParameters(JsonCall):
         text.leave(lost)
         return bool(mark)
 
-    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+    def read_tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
         """Read to where a value begins: its name and schema; or, where it has none, the mark that stands there."""
         said, mark = yield from text.take(self.parameter[1], "\n", "<")
-        return self._key(self.tools.get(name), said) if mark == self.parameter[1] else ""
+        return self.argument(self.tools.get(name), said) if mark == self.parameter[1] else ""
 
     @property
-    def _value_ends(self) -> tuple[str, ...]:
+    def value_ends(self) -> tuple[str, ...]:
         """The closing tag of a value."""
         return (self.parameter[2],)
 
     @property
-    def _inner(self) -> str:
+    def inner_line(self) -> str:
+        """White space that is written between the tags inside a function."""
         return "" if self.tight else self.line
 
-    def _believed(self, name: str) -> bool:
+    def believed(self, name: str) -> bool:
         """Whether a function of this name is a call although no tag stands around it."""
         return self.in_a_row or not self.tools or name in self.tools
 
-    def _body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
+    def read_body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
         """Read what follows a function's name where it is no parameter, as `call` does."""
         yield from ()
         return None  # prose that mentions the tag; only now is it certain
 
-    def _said(self, name: str) -> str:
+    def said(self, name: str) -> str:
         """A name, as its tag says it."""
         return name
 
-    def _called(self, name: str) -> str:
+    def called(self, name: str) -> str:
         """A function's name, as its tag says it, and what else the tag says."""
-        return self._said(name)
+        return self.said(name)
 
-    def _name(self, said: str) -> str:
+    def name(self, said: str) -> str:
         """The function's name, as said in its tag."""
         return said.strip()
 
-    def _key(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
+    def argument(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
         """The parameter's name, as said in its tag, and the schema of its value."""
         return said.strip(), property_schema(tool, said.strip())
 
-    def _root(self, name: str) -> Schema | None:
+    def root(self, name: str) -> Schema | None:
+        """All that the tool of that name says of its arguments, where a `$ref` is looked up."""
         return self.tools[name].parameters if name in self.tools else None
 
-    def _value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
+    def read_value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
         """Read one value and the mark that ends it; returns the mark."""
-        ends = (*(f"{self.inside}{end}" for end in self._value_ends), *self.unsayable)
+        ends = (*(f"{self.inside}{end}" for end in self.value_ends), *self.unsayable)
         if self.inside:
             yield from text.match(self.inside)
         if is_text(schema, root) or (yield from self._only_text(text, schema, root)):
@@ -172,52 +174,55 @@ class TaggedParameters(JsonCall):
         return first.isalpha() and first not in "tfnTFN" and "string" in kinds(schema, root)
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
-        return f"{self.opening}{self.line}{self._function(name, arguments)}{self.line}{self.closing}"
+        return f"{self.opening}{self.line}{self.write_function(name, arguments)}{self.line}{self.closing}"
 
-    def _function(self, name: str, arguments: Mapping[str, Any]) -> str:
+    def write_function(self, name: str, arguments: Mapping[str, Any]) -> str:
         """A call as it is written, without the tags around it."""
         begin, named, close = self.function
-        values = "".join(self._written(name, key, value) for key, value in arguments.items())
-        return f"{begin}{self._called(name)}{named}{self._inner}{values}{close}"
+        values = "".join(self.write_parameter(name, key, value) for key, value in arguments.items())
+        return f"{begin}{self.called(name)}{named}{self.inner_line}{values}{close}"
 
-    def _written(self, name: str, key: str, value: Any) -> str:
+    def write_parameter(self, name: str, key: str, value: Any) -> str:
+        """One argument of a call of the tool of that name, as it is written."""
         before, after, end = self.parameter
-        schema = self._key(self.tools.get(name), self._said(key))[1]
-        bare = isinstance(value, str) and is_text(schema, self._root(name))
+        schema = self.argument(self.tools.get(name), self.said(key))[1]
+        bare = isinstance(value, str) and is_text(schema, self.root(name))
         said = f"{self.inside}{value if bare else text_of(value)}{self.inside}"
-        return f"{before}{self._said(key)}{after}{said}{end}{self._inner}"
+        return f"{before}{self.said(key)}{after}{said}{end}{self.inner_line}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
         opening, closing = f"{self.opening}{self.line}", f"{self.line}{self.closing}"
-        calls = [Seq((Lit(opening), call, Lit(closing))) for call in self._functions()]
+        calls = [Seq((Lit(opening), call, Lit(closing))) for call in self.function_grammars()]
         return one_or_more(calls, most)
 
-    def _functions(self) -> list[Grammar]:
+    def function_grammars(self) -> list[Grammar]:
         """What a call of each of the tools looks like, without the tags around it."""
         begin, named, close = self.function
         return [
             Seq(
                 (
-                    Lit(f"{begin}{self._called(tool.name)}{named}{self._inner}"),
-                    *self._parameters(tool.parameters),
+                    Lit(f"{begin}{self.called(tool.name)}{named}{self.inner_line}"),
+                    *self.parameter_grammars(tool.parameters),
                     Lit(close),
                 )
             )
             for tool in self.tools.values()
         ]
 
-    def _parameters(self, schema: Schema) -> list[Grammar]:
+    def parameter_grammars(self, schema: Schema) -> list[Grammar]:
+        """What the arguments that a tool takes look like, one after the other."""
         required = schema.get("required") or ()
         return [
             part if key in required else Many(part, 0, 1)
             for key, value in (schema.get("properties") or {}).items()
-            for part in [self._parameter(key, value, schema)]
+            for part in [self.parameter_grammar(key, value, schema)]
         ]
 
-    def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
+    def parameter_grammar(self, key: str, schema: Schema, root: Schema) -> Grammar:
+        """What one argument looks like; `root` is the schema of all of them."""
         before, after, end = self.parameter
-        value = bare_value(schema, root, f"{self.inside}{end}{self._inner}")
-        return Seq((Lit(f"{before}{self._said(key)}{after}{self.inside}"), *value))
+        value = bare_value(schema, root, f"{self.inside}{end}{self.inner_line}")
+        return Seq((Lit(f"{before}{self.said(key)}{after}{self.inside}"), *value))
 
 
 def bare_value(schema: Schema, root: Schema, end: str) -> tuple[Grammar, ...]:

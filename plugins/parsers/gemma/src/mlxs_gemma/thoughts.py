@@ -11,7 +11,7 @@ OPENING, CLOSING, CALL = "<|channel>", "<channel|>", "<|tool_call>"
 class Gemma4(ReasoningParser):
     """`<|channel>thought...<channel|>`, before any call; more than one where the model has empty ones too.
 
-    A closing token that is said again is dropped. Where special tokens were left out of the text, an
+    A closing token that closes nothing is dropped. Where special tokens were left out of the text, an
     answer that begins with the line `thought` begins with a thought.
 
     https://ai.google.dev/gemma/docs/capabilities/thinking
@@ -21,10 +21,13 @@ class Gemma4(ReasoningParser):
 
     def parse(self, text: Scanner) -> Script[None]:
         stop = yield from text.match("thought\n")
-        while stop or (stop := (yield from text.pour(TextDelta, OPENING, CALL))):
+        while stop or (stop := (yield from text.pour(TextDelta, OPENING, CLOSING, CALL))):
             if stop == CALL:
                 yield TextDelta(stop)
                 return
+            if stop == CLOSING:
+                stop = ""
+                continue
             if (yield from text.match("thought\n", f"thought{CLOSING}")) != f"thought{CLOSING}":
                 yield from text.space()
                 stop = (yield from text.pour(ReasoningDelta, CLOSING, f"{CALL}call:", trim=True)).lstrip()

@@ -51,28 +51,28 @@ class KimiK3(Invokes):
     def parameter(self) -> tuple[str, str, str]:  # type: ignore[override]
         return f"{OPEN}argument key=", SEP, f"{CLOSE}argument{SEP}"
 
-    def _name(self, said: str) -> str:
-        return _unescaped(super()._name(said))
+    def name(self, said: str) -> str:
+        return _unescaped(super().name(said))
 
-    def _key(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
-        key, schema = super()._key(tool, said)
+    def argument(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
+        key, schema = super().argument(tool, said)
         return _unescaped(key), schema
 
-    def _said(self, name: str) -> str:
-        return super()._said(name.replace("&", "&amp;").replace('"', "&quot;"))
+    def said(self, name: str) -> str:
+        return super().said(name.replace("&", "&amp;").replace('"', "&quot;"))
 
-    def _called(self, name: str) -> str:
-        return f'{self._said(name)} index="1"'
+    def called(self, name: str) -> str:
+        return f'{self.said(name)} index="1"'
 
-    def _functions(self) -> list[Grammar]:
+    def function_grammars(self) -> list[Grammar]:
         begin, named, close = self.function
         return [
             Seq(
                 (
-                    Lit(f'{begin}{self._said(tool.name)} index="'),
+                    Lit(f'{begin}{self.said(tool.name)} index="'),
                     Pattern("[1-9][0-9]?"),
                     Lit(f'"{named}'),
-                    *self._parameters(tool.parameters),
+                    *self.parameter_grammars(tool.parameters),
                     Lit(close),
                 )
             )
@@ -85,7 +85,7 @@ class KimiK3(Invokes):
             yield TextDelta(said)
         return ""
 
-    def _body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
+    def read_body(self, text: Scanner, index: int, name: str) -> Script[bool | None]:
         if not (yield from text.match(f"{OPEN}json ")):
             return None
         yield from text.take(SEP)

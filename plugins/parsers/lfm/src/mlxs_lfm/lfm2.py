@@ -9,6 +9,8 @@ from mlxs.parsing.formats import JsonCall, PythonCalls, Tagged
 class Lfm2(PythonCalls, JsonCall):
     """`<|tool_call_start|>[f(a=1), g(b='x')]<|tool_call_end|>`; asked for JSON, it writes a list of objects there.
 
+    Tokens with nothing between them are dropped.
+
     https://docs.liquid.ai/lfm/key-concepts/tool-use
     """
 
@@ -20,6 +22,9 @@ class Lfm2(PythonCalls, JsonCall):
     def one(self, text: Scanner, index: int, *, begun: bool = False) -> Script[bool | None]:
         if (yield from text.peek()) == "{":
             return (yield from self.object(text, index))
+        if not self.listed and (yield from text.match(*self.closings)):
+            text.unsaid()
+            return None
         return (yield from super().one(text, index))
 
     def another(self, text: Scanner) -> Script[bool]:

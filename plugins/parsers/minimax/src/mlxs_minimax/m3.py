@@ -23,6 +23,8 @@ class MiniMaxM3(Invokes):
 
     Objects are tags in a tag, arrays are `item` tags; what is in none of them is typed by the tool's
     schema.
+
+    https://github.com/vllm-project/vllm/blob/main/vllm/tool_parsers/minimax_m3_tool_parser.py
     """
 
     opening, closing = f"{MARK}<tool_call>", f"{MARK}</tool_call>"
@@ -37,14 +39,14 @@ class MiniMaxM3(Invokes):
     def parameter(self) -> tuple[str, str, str]:  # type: ignore[override]
         return OPEN, ">", CLOSE
 
-    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+    def read_tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
         key, end = yield from text.take(">", MARK)
         if end == ">" and not key.startswith("/"):
-            return key.strip(), member_schema(self._root(name), key.strip(), self._root(name))
+            return key.strip(), member_schema(self.root(name), key.strip(), self.root(name))
         yield from text.space()
-        return (yield from text.match(*self._begins, *self._ends)) if end == ">" else ""
+        return (yield from text.match(*self.parameter_marks, *self.call_ends)) if end == ">" else ""
 
-    def _value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
+    def read_value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
         nested = not kinds(schema, root) or not kinds(schema, root).isdisjoint({"object", "array"})
         mark = yield from text.match(CLOSE, OPEN)
         if not mark and is_text(schema, root):
@@ -79,7 +81,7 @@ class MiniMaxM3(Invokes):
             else:
                 closing = yield from self._closed(text)
                 # Where the call ends, so do all the tags that were not closed.
-                for node in reversed(nodes[1:] if closing in self._ends else nodes[-1:]):
+                for node in reversed(nodes[1:] if closing in self.call_ends else nodes[-1:]):
                     nodes.pop()
                     nodes[-1].children.append((node.key, node.json()))
                 if closing != CLOSE:
@@ -92,13 +94,13 @@ class MiniMaxM3(Invokes):
         """Read the name in a closing tag. Returns the whole tag where it ends the call."""
         name, end = yield from text.take(">")
         tag = f"{CLOSE}{name}{end}"
-        return tag if tag in self._ends else CLOSE if end else ""
+        return tag if tag in self.call_ends else CLOSE if end else ""
 
-    def _written(self, name: str, key: str, value: Any) -> str:
-        root = self._root(name)
+    def write_parameter(self, name: str, key: str, value: Any) -> str:
+        root = self.root(name)
         return f"{OPEN}{key}>{_written(value, member_schema(root, key, root), root)}{CLOSE}{key}>"
 
-    def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
+    def parameter_grammar(self, key: str, schema: Schema, root: Schema) -> Grammar:
         return Seq((Lit(f"{OPEN}{key}>"), _inside(schema, root, f"{CLOSE}{key}>")))
 
 

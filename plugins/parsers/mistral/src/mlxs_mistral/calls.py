@@ -33,7 +33,7 @@ class Mistral(JsonCalls):
             self._named = (yield from text.peek()) not in ("[", "{")
         if not self._named:
             return (yield from super().call(text, index, opening))
-        self._listed = False
+        self.listed = False
         name = yield from text.before("[", "{", "<", " ", "\n")
         yield from text.space()
         if (yield from text.match("[CALL_ID]")):

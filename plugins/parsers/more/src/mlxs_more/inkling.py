@@ -1,4 +1,7 @@
-"""Inkling: messages `<|message_model|>name<|content_...|>...<|end_message|>`, each with a mark that says what it is."""
+"""Inkling: messages `<|message_model|>name<|content_...|>...<|end_message|>`, each with a mark that says what it is.
+
+https://github.com/vllm-project/vllm/blob/main/vllm/tool_parsers/inkling_tool_parser.py
+"""
 
 from __future__ import annotations
 

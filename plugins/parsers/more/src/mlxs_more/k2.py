@@ -1,4 +1,7 @@
-"""IFM's K2 Horizon."""
+"""IFM's K2 Horizon.
+
+https://github.com/vllm-project/vllm/blob/main/vllm/tool_parsers/k2_horizon_tool_parser.py
+"""
 
 from __future__ import annotations
 
@@ -24,19 +27,19 @@ class Calls(TaggedPairs):
     value = "<ifm|arg_value>", "</ifm|arg_value>"
     line = ""
 
-    def _arguments_in(self, text: Scanner, index: int, name: str) -> Script[bool]:
+    def read_arguments(self, text: Scanner, index: int, name: str) -> Script[bool]:
         separator = ""
         while True:
             yield from text.space()
             if (yield from text.match("}")):
                 yield ToolCallArguments(index, "}")
                 return True
-            key = yield from self._member(text)
+            key = yield from self.read_key(text)
             if not key:
                 return False
             yield ToolCallArguments(index, f"{separator}{text_of(key)}: ")
             separator = ", "
-            schema, root = property_schema(self.tools.get(name), key), self._root(name)
+            schema, root = property_schema(self.tools.get(name), key), self.root(name)
             allowed, quoted = kinds(schema, root), (yield from text.peek()) == '"'
             if not allowed or (quoted and "string" in allowed) or not (quoted or allowed == {"string"}):
                 if not (yield from text.json(lambda piece: ToolCallArguments(index, piece))):

@@ -28,28 +28,28 @@ class Calls(Invokes):
     _sure = False
 
     @property
-    def _value_ends(self) -> tuple[str, ...]:
+    def value_ends(self) -> tuple[str, ...]:
         return ("]]></param>",) if self._quoted else ("</param>",)
 
     @property
     def unsayable(self) -> tuple[str, ...]:  # type: ignore[override]
-        return self._value_ends if self._quoted else (*super().unsayable, "<![CDATA[")
+        return self.value_ends if self._quoted else (*super().unsayable, "<![CDATA[")
 
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         self._sure = False
         return (yield from super().call(text, index, opening))
 
-    def _tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
-        tag = yield from super()._tag(text, name)
+    def read_tag(self, text: Scanner, name: str) -> Script[tuple[str, Schema | None] | str]:
+        tag = yield from super().read_tag(text, name)
         if not (self._sure or isinstance(tag, str)):
             tool, key = self.tools.get(name), tag[0]
             self._sure = not (tool and tool.parameters.get("properties")) or property_schema(tool, key) is not None
             return tag if self._sure else ""
         return tag
 
-    def _value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
+    def read_value(self, text: Scanner, index: int, schema: Schema | None, root: Schema | None) -> Script[str]:
         self._quoted = bool((yield from text.match("<![CDATA[")))
-        return (yield from super()._value(text, index, schema, root))
+        return (yield from super().read_value(text, index, schema, root))
 
 
 class Thoughts(Tagged):

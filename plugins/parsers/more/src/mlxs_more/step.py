@@ -39,10 +39,10 @@ class Calls(Invokes):
         return (yield from super().call(text, index, opening or self.opening))
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
-        return f"{self.opening}{WRITTEN}{self._function(name, arguments)}{END}{self.closing}"
+        return f"{self.opening}{WRITTEN}{self.write_function(name, arguments)}{END}{self.closing}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
-        calls = tuple(Seq((Lit(WRITTEN), call, Lit(END))) for call in self._functions())
+        calls = tuple(Seq((Lit(WRITTEN), call, Lit(END))) for call in self.function_grammars())
         return Seq((Lit(self.opening), Many(Either(calls), 1, most), Lit(self.closing))) if calls else None
 
 

@@ -27,39 +27,51 @@ class Muse(Messages, Invokes):
     prefix = "atem:"
     untold = ANY
     certain = True
-    asides = (START, BODY, *ENDS)
 
     @property
     def openings(self) -> tuple[str, ...]:  # type: ignore[override]
-        return (*super().openings, *(f"{TO}{name}{BODY}" for name in self.tools))
+        return (*super().openings, *(f" {header}" for header in self._headers))
+
+    @property
+    def asides(self) -> tuple[str, ...]:  # type: ignore[override]
+        return (START, TO, *ENDS, *self._headers)
+
+    @property
+    def _headers(self) -> tuple[str, ...]:
+        """What a message to each of the tools may begin with."""
+        return tuple(f"{TO}{name}{BODY}" for name in self.tools)
 
     def prelude(self, text: Scanner) -> Script[str]:
-        return (yield from self.aside(text, ""))
+        return (yield from self._on(text, (yield from self.first(text))))
 
     def aside(self, text: Scanner, mark: str) -> Script[str]:
-        yield from self.talk(text, mark)
+        before = text.unsaid()
+        text.leave(before)
+        in_word = mark.startswith(TO) and not before.removesuffix(mark)[-1:].isspace()
+        to = None if in_word else (yield from self.header(text, mark))
+        if to is not None:
+            return (yield from self._on(text, to))
+        yield TextDelta(text.unsaid())
+        return ""
+
+    def _on(self, text: Scanner, to: str) -> Script[str]:
+        """Say messages up to one that is to a tool, and read its header."""
+        yield from self.talk(text, to)
         text.unsaid()
         return ""
 
-    def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
-        if opening.startswith(TO):
-            yield from text.space()
-            if not (opening := (yield from text.match(self.opening))):
-                return None
-        return (yield from super().call(text, index, opening))
-
-    def _name(self, said: str) -> str:
-        name = super()._name(said)
+    def name(self, said: str) -> str:
+        name = super().name(said)
         short = name.rpartition(".")[2]
         return short if name not in self.tools and short in self.tools else name
 
     def write(self, name: str, arguments: Mapping[str, Any]) -> str:
-        return f"{TO}{name}{BODY}{super().write(name, arguments)}"
+        return f" {TO}{name}{BODY}{super().write(name, arguments)}"
 
     def grammar(self, *, most: int | None = None) -> Grammar | None:
         before, after = f"{BODY}{self.opening}{self.line}", f"{self.line}{self.closing}"
-        functions = zip(self.tools, self._functions(), strict=True)
-        calls = Either(tuple(Seq((Lit(f"{TO}{name}{before}"), call, Lit(after))) for name, call in functions))
+        functions = zip(self.tools, self.function_grammars(), strict=True)
+        calls = Either(tuple(Seq((Lit(f" {TO}{name}{before}"), call, Lit(after))) for name, call in functions))
         more = Many(Seq((Lit(NEXT), calls)), 0, None if most is None else most - 1)
         return Seq((calls, more)) if self.tools else None
 
@@ -67,17 +79,19 @@ class Muse(Messages, Invokes):
 class MuseGlimmer(Muse):
     """As Muse, but for its values: each is JSON if it reads as JSON, whatever the schema says."""
 
-    thought = TextDelta
+    to_itself = TextDelta
 
-    def _name(self, said: str) -> str:
-        name = super()._name(said)
+    def name(self, said: str) -> str:
+        name = super().name(said)
         space, _, short = name.rpartition(".")
         return short if space == short and name not in self.tools else name
 
-    def _key(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
-        return super()._key(None, said)
+    def argument(self, tool: Tool | None, said: str) -> tuple[str, Schema | None]:
+        return super().argument(None, said)
 
-    def _parameter(self, key: str, schema: Schema, root: Schema) -> Grammar:
+    def parameter_grammar(self, key: str, schema: Schema, root: Schema) -> Grammar:
         before, after, end = self.parameter
         shared = {name: root[name] for name in ("$defs", "definitions") if name in root}
-        return Seq((Lit(f"{before}{self._said(key)}{after}"), Json({**shared, **schema}), Lit(f"{end}{self._inner}")))
+        return Seq(
+            (Lit(f"{before}{self.said(key)}{after}"), Json({**shared, **schema}), Lit(f"{end}{self.inner_line}"))
+        )

@@ -53,7 +53,7 @@ def mlxs_reasoning_parsers() -> Iterator[ReasoningParserSpec]:
         name="qwen3",
         target="mlxs_qwen.thoughts:Qwen3",
         summary="<think>...</think>, which a tool call ends too",
-        aliases=("hermes", "qwq", "minicpmv", "nanbeige", "trinity", "qwen3_coder", *QWEN3),
+        aliases=("hermes", "qwq", "minicpmv", "nanbeige", "trinity", *QWEN3),
         marks=("<think>", "</think>"),
     )
     yield ReasoningParserSpec(
