@@ -20,7 +20,7 @@ from mlxs.constraint import Vocabulary
 from mlxs.events import ToolCallArguments, ToolCallEnd, ToolCallStart
 from mlxs.parsing import ToolParser, read
 from mlxs.plugins import Plugins
-from mlxs.requests import Constraint, Tool
+from mlxs.requests import Tool
 
 TOOLS = (
     Tool(
@@ -78,7 +78,7 @@ def test_chance_makes_a_call(name: str, special: bool) -> None:
     said = kind(TOOLS).write("set_light", {"room": "hall", "brightness": 3, "on": True})
     known, spellings = vocabulary(frozenset(SPECIAL.findall(said)) if special else frozenset())
     for seed in range(3):
-        matcher, draw, answer = known.matcher(Constraint(grammar=grammar), ""), random.Random(seed), b""
+        matcher, draw, answer = known.matcher(grammar), random.Random(seed), b""
         for _ in range(400):
             token = draw.choice([id for id, allowed in enumerate(matcher.allowed()) if allowed])
             if token in (2, 0):

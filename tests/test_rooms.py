@@ -18,9 +18,13 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"specs", "hooks", "plugins", "catalog"}, {"pluggy"}),
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
+    ({"hub", "passes"}, {"huggingface_hub", "tqdm"}),
     ({"worker"}, {"orjson", "pydantic"}),
     ({"made", "choice", "queue", "dialect", "models"}, set()),
-    ({"server"}, {"fastapi", "jsonschema", "orjson", "pydantic", "sse_starlette", "starlette", "uvicorn"}),
+    (
+        {"server"},
+        {"fastapi", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"},
+    ),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),
 ]
 WEB = {"fastapi", "sse_starlette", "starlette", "uvicorn"}
@@ -98,8 +102,10 @@ def test_only_backends_import_model_libraries(member: Member) -> None:
     assert heavy == []
 
 
-@pytest.mark.parametrize("member", [m for m in PLUGINS if m.kind in ("backends", "parsers")], ids=lambda m: m.name)
-def test_backends_and_parsers_know_no_http(member: Member) -> None:
+@pytest.mark.parametrize(
+    "member", [m for m in PLUGINS if m.kind in ("backends", "parsers", "stores")], ids=lambda m: m.name
+)
+def test_backends_parsers_and_stores_know_no_http(member: Member) -> None:
     upstairs = ("mlxs.server", "mlxs.worker", "mlxs.models")
     web = [
         f"{module} imports {i}"

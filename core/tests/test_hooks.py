@@ -30,9 +30,12 @@ from mlxs.specs import (
     OptionsSpec,
     ReasoningParserSpec,
     Spec,
+    StoreSpec,
     SurfaceSpec,
     ToolParserSpec,
+    attribute,
 )
+from mlxs.stores import Record, Store
 from mlxs.testing.scripted import Script
 from mlxs.testing.serving import Served, serving
 
@@ -98,6 +101,42 @@ def test_mlxs_surfaces() -> None:
     never = SurfaceSpec(name="never", target="nowhere:router", needs=("embedding",))
     with serving(plugins=Plugins(only=()), extra=[plugin("mlxs_surfaces", offering(always, never))]) as served:
         assert httpx.get(f"{served.url}/acme").json() == ["scripted"]
+
+
+class AcmeStore(Store):
+    """Tells what is done to it."""
+
+    told: list[str] = []
+
+    async def open(self) -> None:
+        self.told.append(f"opened in {self.directory.name}")
+
+    async def close(self) -> None:
+        self.told.append("closed")
+
+    async def save(self, *records: Record) -> None: ...
+
+    async def find(self, kind: str, id: str) -> Record | None:
+        return None
+
+    async def children(self, parent: tuple[str, str], **asked: Any) -> list[Record]:
+        return []
+
+    async def delete(self, kind: str, id: str) -> bool:
+        return False
+
+    async def expire(self, now: float, archive: Any = None) -> int:
+        return 0
+
+
+def test_mlxs_stores(tmp_path: Path) -> None:
+    spec = StoreSpec(name="acme", target=f"{__name__}:AcmeStore")
+    module = plugin("mlxs_stores", offering(spec))
+    with serving(plugins=Plugins(only=()), extra=[module], state_store="acme", state_dir=tmp_path / "here") as served:
+        assert type(served.app.store).__name__ == "AcmeStore"
+        assert attribute(spec.target).told == ["opened in here"]
+    assert attribute(spec.target).told == ["opened in here", "closed"]
+    assert served.app.store is None
 
 
 def test_mlxs_commands() -> None:

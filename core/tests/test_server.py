@@ -16,7 +16,7 @@ import pytest
 from fastapi import APIRouter
 
 from mlxs.errors import BadRequest
-from mlxs.events import Event, Finish, ReasoningDelta, TextDelta, Usage, merge
+from mlxs.events import Begin, Event, Finish, ReasoningDelta, TextDelta, Usage, merge
 from mlxs.hooks import hookimpl
 from mlxs.plugins import Plugins
 from mlxs.requests import ChatRequest, Message
@@ -50,6 +50,11 @@ def test_health_and_version(served: Served) -> None:
     assert httpx.get(served.url + "/version").json() == {"version": served.app.version}
 
 
+def test_the_root_says_what_answers(served: Served) -> None:
+    assert httpx.head(served.url).status_code == 200
+    assert httpx.get(served.url).json()["name"] == "mlxs"
+
+
 def test_every_reply_has_a_number(served: Served) -> None:
     for path in ("/health", "/nowhere"):
         assert httpx.get(served.url + path).headers["x-request-id"]
@@ -64,12 +69,13 @@ def test_nothing_there_says_what_is(served: Served) -> None:
 
 def test_events_and_usage(served: Served) -> None:
     said = served.run(events(served.app, chat("a b")))
-    assert said == [TextDelta("a b "), Finish("stop", Usage(prompt_tokens=2, completion_tokens=2))]
+    begin = Begin(Usage(prompt_tokens=2))
+    assert said == [begin, TextDelta("a b "), Finish("stop", Usage(prompt_tokens=2, completion_tokens=2))]
 
 
 def test_the_generation_prompt_is_not_part_of_the_answer(served: Served) -> None:
     script = Script(say=["x"], generation_prompt="<|im_start|>assistant\n<tool")
-    assert served.run(events(served.app, chat(script)))[:-1] == [TextDelta("x")]
+    assert served.run(events(served.app, chat(script)))[1:-1] == [TextDelta("x")]
 
 
 def test_tokens_of_thoughts_are_counted() -> None:
@@ -77,7 +83,7 @@ def test_tokens_of_thoughts_are_counted() -> None:
     with serving({"m": model}, plugins=Plugins(), extra=[_think()]) as served:
         script = Script(say=["<think>", "a", "b</think>", "c"], pause=0.1)
         said = served.run(events(served.app, chat(script)))
-    assert said[:-1] == [ReasoningDelta("ab"), TextDelta("c")]
+    assert said[1:-1] == [ReasoningDelta("ab"), TextDelta("c")]
     assert isinstance(said[-1], Finish)
     assert (said[-1].usage.completion_tokens, said[-1].usage.reasoning_tokens) == (4, 2)
 
@@ -128,12 +134,12 @@ def test_on_demand_is_loaded_at_the_first_request_and_unloaded_when_idle() -> No
         model = served.app.pool.find("m")
         assert model.state == "asleep"
         assert httpx.get(served.url + "/health").status_code == 200
-        assert served.run(events(served.app, chat("hi")))[0] == TextDelta("hi ")
+        assert served.run(events(served.app, chat("hi")))[1] == TextDelta("hi ")
         deadline = time.monotonic() + 20
         while model.state != "asleep":
             assert time.monotonic() < deadline
             time.sleep(0.02)
-        assert served.run(events(served.app, chat("hi")))[0] == TextDelta("hi ")
+        assert served.run(events(served.app, chat("hi")))[1] == TextDelta("hi ")
 
 
 def test_hooks_see_requests_and_the_servers_life() -> None:
@@ -156,7 +162,7 @@ def test_hooks_see_requests_and_the_servers_life() -> None:
 
     module = SimpleNamespace(__name__="watcher", mlxs_request=mlxs_request, mlxs_lifespan=mlxs_lifespan)
     with serving({"m": {}}, plugins=Plugins(), extra=[module]) as served:
-        assert served.run(events(served.app, chat("hi")))[0] == TextDelta("HI ")
+        assert served.run(events(served.app, chat("hi")))[1] == TextDelta("HI ")
     assert seen == ["begin", "m", "end"]
 
 

@@ -16,7 +16,8 @@ import pytest
 
 from mlxs.backends import Done, Piece, Prompted
 from mlxs.errors import BadRequest, ModelFailed, ModelUnavailable
-from mlxs.requests import ChatRequest, Message
+from mlxs.requests import ChatRequest, CompletionRequest, Message
+from mlxs.tasks.tokens import TokensRequest
 from mlxs.testing.backends import BackendKit
 from mlxs.testing.scripted import Script, ScriptedOptions, mlxs_backends
 from mlxs.worker import supervisor
@@ -33,7 +34,11 @@ def chat(text: object) -> ChatRequest:
 class TestScripted(BackendKit):
     """The kit, held against a backend whose every word is known."""
 
-    requests = {"chat": chat(Script(say=["a"] * 60, pause=0.01))}
+    requests = {
+        "chat": chat(Script(say=["a"] * 60, pause=0.01)),
+        "completion": CompletionRequest(prompt=str(Script(say=["a"] * 60, pause=0.01))),
+        "tokens": TokensRequest(prompt="a b"),
+    }
 
     @pytest.fixture(scope="class")
     @classmethod

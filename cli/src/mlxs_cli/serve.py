@@ -22,6 +22,7 @@ from mlxs.models import Model, Pool
 from mlxs.options import ServerOptions
 from mlxs.server.app import App
 from mlxs.server.assemble import create
+from mlxs.server.state import open_store
 
 from .banner import banner
 from .configuration import Configuration
@@ -43,6 +44,7 @@ def serve(catalog: Catalog, configuration: Configuration) -> None:
             access_log=app.server.log_level == "debug",
             timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
             server_header=False,
+            ws_max_size=app.server.max_body_size,
         )
         # uvicorn raises the signal again once it has ended
         with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:
@@ -91,6 +93,7 @@ class _Server(uvicorn.Server):
 
 
 async def _run(app: App, config: uvicorn.Config, listening: socket.socket) -> None:
+    await open_store(app)  # before the server, which has no words for what may go wrong here
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     loading = asyncio.create_task(_load(app, listening))

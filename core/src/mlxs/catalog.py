@@ -52,6 +52,10 @@ class Shelf(Generic[S]):
     def __iter__(self) -> Iterator[S]:
         return (offer.spec for offer in self.offers)  # type: ignore[misc]
 
+    def __contains__(self, name: str) -> bool:
+        """Whether anybody offers that name, as `offer` understands it."""
+        return bool(self._offers(self._ours(name)))
+
     def names(self) -> list[str]:
         """The names on offer, each once, in alphabetical order."""
         return sorted({spec.name for spec in self})
@@ -69,11 +73,8 @@ class Shelf(Generic[S]):
         `engine:name` is what that name means to another engine, where engines.toml knows better than
         that it means the same.
         """
-        engine, _, theirs = name.partition(":")
-        if engine in engines():
-            name = engines()[engine].get(self.kind, {}).get(theirs, theirs)
-        found = [offer for offer in self.offers if name in (offer.spec.name, offer.full_name)]
-        found = found or [offer for offer in self.offers if name in _aliases(offer)]
+        name = self._ours(name)
+        found = self._offers(name)
         if len(found) == 1:
             return found[0]
         if found:
@@ -84,6 +85,14 @@ class Shelf(Generic[S]):
     def load(self, name: str) -> Any:
         """The thing itself. Raises CatalogError where its library is missing or it cannot be imported."""
         return load(self.offer(name))
+
+    def _ours(self, name: str) -> str:
+        engine, _, theirs = name.partition(":")
+        return engines()[engine].get(self.kind, {}).get(theirs, theirs) if engine in engines() else name
+
+    def _offers(self, name: str) -> list[Offer]:
+        found = [offer for offer in self.offers if name in (offer.spec.name, offer.full_name)]
+        return found or [offer for offer in self.offers if name in _aliases(offer)]
 
     def _unknown(self, name: str) -> str:
         near = get_close_matches(name, [*self.names(), *(a for offer in self.offers for a in offer.spec.aliases)], 1)

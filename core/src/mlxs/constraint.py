@@ -10,23 +10,22 @@ from functools import cached_property
 
 from .errors import BadRequest
 from .grammar import Either, Grammar, Lit, Pattern, Seq, Until, lark
-from .requests import Constraint
+from .requests import Thought
 
 LINE_BREAKS = Pattern(r"\n{0,2}")
 
 
-def answer(constraint: Constraint, generation_prompt: str) -> Grammar:
+def answer(grammar: Grammar, thought: Thought | None, generation_prompt: str) -> Grammar:
     """What may follow the generation prompt: the rest of a thought it has begun, or one of the model's
-    own, and then what the constraint says."""
-    if constraint.thought is None:
-        return constraint.grammar
-    opening, closing = constraint.thought
-    rest = Seq((Until(closing), LINE_BREAKS, constraint.grammar))
-    if generation_prompt.rfind(opening) > generation_prompt.rfind(closing):
+    own, and then what the grammar says."""
+    if thought is None:
+        return grammar
+    rest = Seq((Until(thought.closing), LINE_BREAKS, grammar))
+    if generation_prompt.rfind(thought.opening) > generation_prompt.rfind(thought.closing):
         return rest
-    if closing in generation_prompt:
-        return constraint.grammar
-    return Either((Seq((Lit(opening), rest)), constraint.grammar))
+    if thought.closing in generation_prompt:
+        return grammar
+    return rest if thought.begun else Either((Seq((Lit(thought.opening), rest)), grammar))
 
 
 class Vocabulary:
@@ -43,15 +42,15 @@ class Vocabulary:
         self._arguments = tokenizer, size, list(ends)
         self._added = added
 
-    def matcher(self, constraint: Constraint, generation_prompt: str) -> Matcher:
-        """Something to keep one answer to its constraint.
+    def matcher(self, grammar: Grammar, thought: Thought | None = None, generation_prompt: str = "") -> Matcher:
+        """Something to keep one answer to a grammar, but for its thought.
 
         Raises BadRequest that says which keyword of a schema, or what of a grammar, cannot be kept to.
         """
         from llguidance import LLMatcher
 
         try:
-            text = lark(answer(constraint, generation_prompt), self._special)
+            text = lark(answer(grammar, thought, generation_prompt), self._special)
         except ValueError as error:
             raise BadRequest(f"this cannot be kept to: {error}", code="unsupported_schema") from None
         matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_lark(text))

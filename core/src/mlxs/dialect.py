@@ -9,7 +9,7 @@ from .choice import Choice
 from .errors import BadRequest
 from .grammar import Either, Grammar, anywhere
 from .parsing import Chain, Parser, ReasoningParser, ToolParser
-from .requests import ChatRequest, Constraint, Tool
+from .requests import ChatRequest, Thought, Tool
 from .specs import ConverterSpec, ReasoningParserSpec, ToolParserSpec
 
 
@@ -36,16 +36,25 @@ class Dialect:
         return Chain(*(kind(tools) for kind in kinds))
 
     def constrain(self, request: ChatRequest) -> ChatRequest:
-        """The request with the constraint that its format and its tool choice amount to.
+        """The request with the model's tags of a thought, and the constraint that its format and its tool
+        choice amount to.
 
-        Raises BadRequest where the model's format of calls cannot be constrained.
+        Raises BadRequest where the model's format of calls cannot be constrained, or its thoughts are given a
+        budget and cannot be told from the answer.
         """
-        grammar = self._grammar(request)
-        if grammar is None:
-            return request
-        kind: type[ReasoningParser] | None = self.reasoning_parser.spec.load() if self.reasoning_parser.spec else None
-        thought = kind(request.tools).tags if kind else None
-        return replace(request, constraint=Constraint(grammar=grammar, thought=thought))
+        return replace(request, thought=self._thought(request), constraint=self._grammar(request))
+
+    def _thought(self, request: ChatRequest) -> Thought | None:
+        spec = self.reasoning_parser.spec
+        parser: ReasoningParser | None = spec.load()(request.tools) if spec else None
+        thought = parser.thought if parser else None
+        if spec and thought is None and request.thought_tokens:
+            raise BadRequest(
+                f"thoughts in the format {spec.name} have no closing tag, so they cannot be given a budget; leave the "
+                "thinking budget out",
+                param="thinking_budget",
+            )
+        return thought
 
     def _grammar(self, request: ChatRequest) -> Grammar | None:
         choice = request.tool_choice

@@ -88,6 +88,13 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """The model has taken the request: first, and exactly once. `usage` knows the prompt's tokens."""
+
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
 class Finish:
     """The answer is over: last, and exactly once.
 
@@ -105,7 +112,7 @@ class Finish:
 ParsedEvent = TextDelta | ReasoningDelta | ToolCallStart | ToolCallArguments | ToolCallEnd
 """What a parser may yield."""
 
-Event = ParsedEvent | Logprobs | Finish
+Event = Begin | ParsedEvent | Logprobs | Finish
 """What the pipeline yields."""
 
 E = TypeVar("E", bound=Event)

@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
@@ -43,7 +44,7 @@ class Plugin:
         log.warning("plugin %s: %s", self.name, self.trouble)
         log.debug("plugin %s", self.name, exc_info=error)
 
-    @property
+    @cached_property  # reads the distribution's metadata
     def name(self) -> str:
         """The distribution's name; the entry point's where there is no distribution."""
         return self.entry.dist.name if self.entry.dist else self.entry.name
@@ -125,7 +126,7 @@ class Plugins:
                     plugin.trouble = f"speaks plugin API {group.removeprefix('mlxs.')}, this is {API}"
 
     def add(self, module: Any, name: str) -> Plugin:
-        """Register a module that no entry point names; for tests and notebooks."""
+        """Register a module, or any object with hooks, that no entry point names: a test's, or one server's alone."""
         plugin = Plugin(EntryPoint(name=name, value=getattr(module, "__name__", name), group=GROUP))
         self.found.append(plugin)
         self._register(plugin, module)

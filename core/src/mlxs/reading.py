@@ -43,12 +43,11 @@ def events_of(
 
     Args:
         generation_prompt: What the template wrote at the beginning of the answer; not part of it.
-        initial_state: In place of that: whether the answer begins inside a thought.
+        initial_state: Where that is not known: whether the answer begins inside a thought.
     """
     kinds = dict.fromkeys(kind for kind in (reasoning_parser, tool_parser) if kind)
     chain = Chain(*(kind(tools) for kind in kinds))
-    before = generation_prompt if generation_prompt is not None else _before(reasoning_parser, initial_state)
-    chain.feed(before)
+    chain.feed(generation_prompt or _before(reasoning_parser, initial_state))
     chain.edge()
     return walk(chain, chunks)
 

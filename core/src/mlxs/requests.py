@@ -152,16 +152,21 @@ class SamplingParams:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Constraint:
-    """What an answer may look like, kept to token by token.
+class Thought:
+    """How a model marks its thoughts.
 
     Args:
-        grammar: All of the answer that is no thought.
-        thought: Tags of a thought that may come before it; None where the model has none.
+        opening, closing: Tags.
+        ends: What else ends a thought, such as the beginning of a call.
+        begun: Whether an answer begins with a thought, opening tag or not.
+        again: Whether there may be another thought after the first.
     """
 
-    grammar: Grammar
-    thought: tuple[str, str] | None = None
+    opening: str
+    closing: str
+    ends: tuple[str, ...] = ()
+    begun: bool = False
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +177,10 @@ class ChatRequest:
         model: The name the client asked for; "" where it named none.
         template: Extra variables for the chat template, such as `enable_thinking`.
         thought_tokens: Tokens of a thought at most; then it is closed, and the answer follows. None: any number.
-        thought: Tags of a thought, None where the model has none; set by the server.
+        thought: How the model marks a thought, None where it has none; set by the server.
         format: What the text of the answer must look like.
-        constraint: `format` and `tool_choice` put together for the model at hand; set by the server.
+        constraint: `format` and `tool_choice` put together for the model at hand: all of the answer that
+            is no thought is kept to it, token by token; set by the server.
     """
 
     messages: tuple[Message, ...]
@@ -185,19 +191,23 @@ class ChatRequest:
     sampling: SamplingParams = field(default_factory=SamplingParams)
     template: dict[str, Any] = field(default_factory=dict)
     thought_tokens: int | None = None
-    thought: tuple[str, str] | None = None
+    thought: Thought | None = None
     format: Grammar | None = None
-    constraint: Constraint | None = None
+    constraint: Grammar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompletionRequest:
-    """Text, or token ids, to go on with."""
+    """Text, or token ids, to go on with.
+
+    Args:
+        constraint: What the answer is kept to, token by token.
+    """
 
     prompt: str | tuple[int, ...]
     model: str = ""
     sampling: SamplingParams = field(default_factory=SamplingParams)
-    constraint: Constraint | None = None
+    constraint: Grammar | None = None
 
 
 Request = ChatRequest | CompletionRequest

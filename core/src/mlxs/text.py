@@ -8,7 +8,7 @@ logprobs are done here, once.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Generic, Literal, Protocol, TypeVar
@@ -17,10 +17,13 @@ from .backends import Backend, ChatModel, CompletionModel, Done, Piece, Prompted
 from .constraint import Matcher, Vocabulary
 from .errors import BadRequest
 from .events import TextDelta, TokenLogprob
+from .grammar import Grammar
 from .options import TextModelOptions
 from .parsing import Parser, Scanner, Script
 from .probing.probes import PROBES, TOOLS
-from .requests import ChatRequest, CompletionRequest, Constraint, Message, SamplingParams, Tool
+from .requests import ChatRequest, CompletionRequest, Message, SamplingParams, Thought, Tool
+from .tasks.tokens import TokenModel, Tokens, TokensRequest
+from .thinking import Budget
 
 OptionsT = TypeVar("OptionsT", bound=TextModelOptions)
 
@@ -64,6 +67,7 @@ class Job:
         sampling: Every default filled in; `max_tokens` fits the context.
         generation_prompt: The end of the prompt that the answer begins with.
         matcher: Says which tokens may come next, where the answer is constrained.
+        budget: Says which token must come next, where the thought has used up its tokens.
         cached: To be set by the backend: how many tokens of the prompt a cache held.
     """
 
@@ -71,6 +75,7 @@ class Job:
     sampling: SamplingParams
     generation_prompt: str = ""
     matcher: Matcher | None = None
+    budget: Budget | None = None
     cached: int = 0
 
 
@@ -84,12 +89,13 @@ class Decoder(Protocol):
         """What was still held back."""
 
 
-class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[OptionsT]):
+class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Generic[OptionsT]):
     """A model that turns text into text.
 
     `load` sets `context_length`, `vocabulary_size`, `defaults` (what the checkpoint says of sampling,
     by the names of `SamplingParams`), `beginning` (what a text without a template begins with, such as
-    BOS), and `vocabulary`, where answers can be constrained.
+    BOS), `vocabulary`, where answers can be constrained, and `steerable`, False where a token that must
+    come next cannot be made to.
     """
 
     context_length: int | None = None
@@ -97,6 +103,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
     defaults: Mapping[str, Any] = {}
     beginning: Sequence[int] = ()
     vocabulary: Vocabulary | None = None
+    steerable: bool = True
 
     @abstractmethod
     def encode(self, text: str) -> list[int]:
@@ -133,30 +140,78 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
     def generate(self, job: Job) -> Iterator[Token | None]:
         """The answer, token by token; None while there is nothing. Sets `job.cached` before it first yields."""
 
-    def prepare(self, request: ChatRequest | CompletionRequest) -> Job:
+    def prepare(self, request: ChatRequest | CompletionRequest | TokensRequest) -> Job | Tokens:
+        if isinstance(request, TokensRequest):
+            return self._taken_apart(request)
         if isinstance(request, CompletionRequest):
-            return self._constrained(self._job(self._begun(request.prompt), request.sampling), request.constraint)
+            said = request.prompt
+            prompt = self._begun(self._encode(said)) if isinstance(said, str) else list(said)
+            return replace(self._job(prompt, request.sampling), matcher=self._matcher(request.constraint))
+        text, generation_prompt = self._rendered(request)
+        return replace(
+            self._job(self._encode(text), request.sampling),
+            generation_prompt=generation_prompt,
+            matcher=self._matcher(request.constraint, request.thought, generation_prompt),
+            budget=self._budget(request, generation_prompt),
+        )
+
+    def _rendered(self, request: ChatRequest) -> tuple[str, str]:
+        """The prompt of a conversation, and the end of it that the answer begins with."""
         _only_text(request.messages)
         messages = [template_message(message) for message in request.messages]
         tools = [template_tool(tool) for tool in request.tools] or None
-        prompt_text = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
+        prompt = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
         without = self.render(messages, tools, {**request.template, "add_generation_prompt": False})
-        generation_prompt = prompt_text[len(without) :] if prompt_text.startswith(without) else ""
-        job = replace(self._job(self._encode(prompt_text), request.sampling), generation_prompt=generation_prompt)
-        return self._constrained(job, request.constraint)
+        return prompt, prompt[len(without) :] if prompt.startswith(without) else ""
 
-    def _constrained(self, job: Job, constraint: Constraint | None) -> Job:
-        if constraint is None:
-            return job
+    def _taken_apart(self, request: TokensRequest) -> Tokens:
+        """The tokens of a prompt, which may be longer than the context."""
+        match request.prompt:
+            case ChatRequest() as chat:
+                text, _ = self._rendered(chat)
+                ids = self.encode(text)
+            case str() as said:
+                ids = self._begun(self.encode(said)) if request.beginning else self.encode(said)
+                text = self._text_of(ids)
+            case given:
+                ids = list(given)
+                self._check_ids("prompt", ids)
+                text = self._text_of(ids)
+        return Tokens(text, tuple(ids), tuple(self.token_text(id)[0] for id in ids))
+
+    def _text_of(self, ids: Iterable[int]) -> str:
+        decoder = self.decoder()
+        return "".join([decoder.add(id) for id in ids]) + decoder.finish()
+
+    def _matcher(
+        self, grammar: Grammar | None, thought: Thought | None = None, generation_prompt: str = ""
+    ) -> Matcher | None:
+        if grammar is None:
+            return None
         if self.vocabulary is None:
             raise BadRequest("this model's answers cannot be constrained; leave out the format and the tool choice")
-        return replace(job, matcher=self.vocabulary.matcher(constraint, job.generation_prompt))
+        return self.vocabulary.matcher(grammar, thought, generation_prompt)
+
+    def _budget(self, request: ChatRequest, generation_prompt: str) -> Budget | None:
+        if request.thought_tokens is None or request.thought is None:
+            return None
+        closing = self.encode(request.thought.closing)
+        budget = Budget(request.thought_tokens, request.thought, closing, self.decoder(), generation_prompt)
+        if budget.over:
+            return None
+        if not self.steerable:
+            message = "this model's thoughts cannot be cut short, for a draft model guesses ahead; leave the budget out"
+            raise BadRequest(message, param="thinking_budget")
+        return budget
 
     def chat(self, request: Job) -> Replies:
         return self._answer(request)
 
     def complete(self, request: Job) -> Replies:
         return self._answer(request)
+
+    def tokens(self, request: Tokens) -> Iterator[Tokens]:
+        yield request
 
     def _answer(self, job: Job) -> Replies:
         decoder, stops = self.decoder(), _Stops(job.sampling.stop)
@@ -193,10 +248,9 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
 
         return replace(said(token.id, token.logprob or 0.0), top=tuple(said(*other) for other in token.top))
 
-    def _begun(self, prompt: str | tuple[int, ...]) -> list[int]:
-        if not isinstance(prompt, str):
-            return list(prompt)
-        beginning, tokens = list(self.beginning), self._encode(prompt)
+    def _begun(self, tokens: list[int]) -> list[int]:
+        """A text's tokens, begun as the model wants them."""
+        beginning = list(self.beginning)
         return tokens if tokens[: len(beginning)] == beginning else beginning + tokens
 
     def _encode(self, text: str) -> list[int]:
@@ -215,16 +269,19 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, Generic[Options
             raise BadRequest("the prompt is empty; send at least one token", param="prompt")
         if self.context_length is not None and len(prompt) >= self.context_length:
             self._too_long(str(len(prompt)))
-        size = self.vocabulary_size
-        for param, ids in ("prompt", prompt), ("logit_bias", sampling.logit_bias):
-            if size is not None and (wrong := [id for id in ids if not 0 <= id < size]):
-                message = f"token id {wrong[0]} is out of range; this model has ids 0 to {size - 1}"
-                raise BadRequest(message, param=param)
+        self._check_ids("prompt", prompt)
+        self._check_ids("logit_bias", sampling.logit_bias)
         settled = self._settle(sampling)
         if self.context_length is not None:
             room = self.context_length - len(prompt)
             settled = replace(settled, max_tokens=min(settled.max_tokens or room, room))
         return Job(prompt, settled)
+
+    def _check_ids(self, param: str, ids: Iterable[int]) -> None:
+        size = self.vocabulary_size
+        if size is not None and (wrong := [id for id in ids if not 0 <= id < size]):
+            message = f"token id {wrong[0]} is out of range; this model has ids 0 to {size - 1}"
+            raise BadRequest(message, param=param)
 
     def _too_long(self, tokens: str) -> None:
         raise BadRequest(

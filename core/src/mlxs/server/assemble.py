@@ -14,7 +14,9 @@ from ..catalog import load
 from ..errors import NotServed
 from . import errors, parse, status
 from .app import App
+from .dialects import Dialects
 from .middleware import Guard
+from .state import kept
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,7 @@ def create(app: App) -> FastAPI:
     api = FastAPI(title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app))
     api.include_router(status.router(app))
     api.include_router(parse.router(app))
+    dialects = Dialects()
     able = {capability for model in app.pool for capability in model.capabilities}
     for offer in app.catalog.surfaces.offers:
         needs = getattr(offer.spec, "needs", ())
@@ -31,18 +34,20 @@ def create(app: App) -> FastAPI:
             log.info("surface %s is left out: no model has %s", offer.spec.name, " or ".join(needs))
             continue
         try:
-            api.include_router(load(offer)(app))
+            router = load(offer)(app)
+            api.include_router(router)
+            dialects.add(router)
         except Exception as error:
             log.error("surface %s is left out: %s", offer.spec.name, error)
             offer.plugin.trouble = offer.plugin.trouble or f"surface {offer.spec.name} is left out: {error}"
-    _answer_errors(api)
-    api.add_middleware(Guard, api_key=app.server.api_key, max_body_size=app.server.max_body_size)
+    _answer_errors(api, dialects)
+    api.add_middleware(Guard, api_key=app.server.api_key, max_body_size=app.server.max_body_size, dialects=dialects)
     api.add_middleware(
         CORSMiddleware,
         allow_origins=app.server.cors_origins,
         allow_methods=["*"],
         allow_headers=["*"],
-        expose_headers=["x-request-id"],
+        expose_headers=["x-request-id", "request-id"],
     )
     return api
 
@@ -50,6 +55,7 @@ def create(app: App) -> FastAPI:
 @asynccontextmanager
 async def _life(app: App) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
+        await stack.enter_async_context(kept(app))
         for implementation in app.catalog.plugins.implementations("mlxs_lifespan"):
             try:
                 await stack.enter_async_context(implementation(app=app))
@@ -60,13 +66,13 @@ async def _life(app: App) -> AsyncIterator[None]:
         yield
 
 
-def _answer_errors(api: FastAPI) -> None:
+def _answer_errors(api: FastAPI, dialects: Dialects) -> None:
     @api.exception_handler(404)
     async def not_found(request: Any, error: Any) -> Any:
         said = f"there is nothing at {request.method} {request.url.path}; GET /openapi.json lists what there is"
-        return errors.response(NotServed(said, code="not_found"))
+        return errors.response(NotServed(said, code="not_found"), dialects.of(request.url.path))
 
     @api.exception_handler(Exception)
     @api.exception_handler(405)
     async def failed(request: Any, error: Exception) -> Any:
-        return errors.response(errors.as_request_error(error))
+        return errors.response(errors.as_request_error(error), dialects.of(request.url.path))

@@ -44,6 +44,8 @@ class Counted:
         tokens that said nothing yet are taken to be like those before them."""
         thought = said = 0
         for event in events:
+            if self.enough:
+                break
             match event:
                 case ReasoningDelta(text):
                     thought, said = thought + len(text), said + len(text)
@@ -54,8 +56,6 @@ class Counted:
                 case ToolCallEnd():
                     self._ended += 1
             yield event
-            if self.enough:
-                break
         self._share = thought / said if said else self._share
         self._tokens += tokens
         self._thought += tokens * self._share

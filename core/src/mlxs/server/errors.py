@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Coroutine, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import orjson
@@ -15,11 +16,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ..errors import BadRequest, MlxsError, ModelFailed, RequestError, UnsupportedMediaType
+from .body import JsonRequest
 
 log = logging.getLogger(__name__)
 
 _KIND = re.compile(r"str|int|float|bool|function-.*|tagged-.*|\w+\[.*")
 """Steps of a pydantic location that name an option of a union, not a field."""
+
+NUMBER: ContextVar[str | None] = ContextVar("NUMBER", default=None)
+"""The number of the request at hand, for dialects whose errors tell it."""
 
 Write = Callable[[RequestError], dict[str, Any]]
 """Makes an error's JSON body, as the clients of a dialect expect it."""
@@ -89,6 +94,8 @@ def dialect(write: Write) -> type[APIRoute]:
     """A route class for an API whose errors look like this: `APIRouter(route_class=dialect(write))`."""
 
     class DialectRoute(APIRoute):
+        dialect = staticmethod(write)
+
         def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
             handle = super().get_route_handler()
             wants_json = self.body_field is not None
@@ -97,6 +104,7 @@ def dialect(write: Write) -> type[APIRoute]:
                 try:
                     if wants_json:
                         _require_json(request)
+                        request = JsonRequest(request.scope, request.receive)
                     return await handle(request)
                 except ClientDisconnect:
                     raise

@@ -31,6 +31,9 @@ def check(request: ChatRequest) -> None:
         raise BadRequest("messages is empty; send at least one message", param="messages")
     if request.tool_choice.mode == "required" and not request.tools:
         raise BadRequest("tool_choice demands a call, and there are no tools; send some", param="tool_choice")
+    if request.thought_tokens is not None and request.thought_tokens < 0:
+        message = f"a thinking budget must be 0 or more tokens, not {request.thought_tokens}"
+        raise BadRequest(message, param="thinking_budget")
     for number, tool in enumerate(request.tools):
         check_tool(tool, f"tools.{number}")
     check_sampling(request.sampling)

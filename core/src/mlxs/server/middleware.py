@@ -8,10 +8,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import RequestError, TooLarge, Unauthorized
-from .errors import response
+from .dialects import Dialects
+from .errors import NUMBER, response
 
-OPEN = ("/health", "/version")
+OPEN = ("/", "/health", "/version")
 """Paths that ask for no key."""
+STARTS = ("http.response.start", "websocket.accept", "websocket.http.response.start")
+"""Messages with the headers of a reply; a WebSocket's handshake is a request like any other."""
 
 
 class Guard:
@@ -20,25 +23,29 @@ class Guard:
     Args:
         api_key: What `Authorization: Bearer`, `x-api-key` or `api-key` must say; None: anything.
         max_body_size: Bytes.
+        dialects: How each path's clients are told what is wrong.
     """
 
-    def __init__(self, app: ASGIApp, *, api_key: str | None, max_body_size: int) -> None:
+    def __init__(self, app: ASGIApp, *, api_key: str | None, max_body_size: int, dialects: Dialects) -> None:
         self._app = app
         self._key = api_key
         self._max = max_body_size
+        self._dialects = dialects
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         number = headers.get("x-request-id") or f"req_{token_hex(12)}"
         scope.setdefault("state", {})["request_id"] = number
+        NUMBER.set(number)
         received = 0
 
         async def numbered(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["x-request-id"] = number
+            if message["type"] in STARTS:
+                told = MutableHeaders(scope=message)
+                told["x-request-id"] = told["request-id"] = number  # as OpenAI's clients know it, and as Anthropic's
             await send(message)
 
         async def measured() -> Message:
@@ -50,13 +57,13 @@ class Guard:
             return message
 
         try:
-            if scope["path"] not in OPEN and scope["method"] != "OPTIONS":
+            if scope["path"] not in OPEN and scope.get("method") != "OPTIONS":
                 self._check_key(headers)
             if int(headers.get("content-length") or 0) > self._max:
                 raise self._too_large()
             await self._app(scope, measured, numbered)
         except RequestError as error:
-            await response(error)(scope, receive, numbered)
+            await response(error, self._dialects.of(scope["path"]))(scope, receive, numbered)
 
     def _check_key(self, headers: Headers) -> None:
         if self._key is None:

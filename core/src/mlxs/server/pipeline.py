@@ -11,11 +11,12 @@ from functools import partial
 from typing import Any
 
 from ..backends import Done, Piece, Prompted, Reply
-from ..events import Event, Finish, Logprobs, ToolCallStart, merge
+from ..events import Begin, Event, Finish, Logprobs, ToolCallStart, merge
 from ..models import Model
 from ..parsing import Chain, Parser
 from ..plugins import Plugins
 from ..requests import ChatRequest, CompletionRequest, ToolChoice
+from ..tasks.tokens import Tokens, TokensRequest
 from .counted import Counted
 from .limits import check, check_sampling
 from .watch import Watch
@@ -45,6 +46,17 @@ async def results(plugins: Plugins, model: Model, capability: str, request: Any)
     return await _watching(plugins, model, capability, request, partial(_results, capability))
 
 
+async def tokens(plugins: Plugins, model: Model, request: TokensRequest) -> Tokens:
+    """Take a prompt apart; a conversation exactly as `chat` sends it, hooks and converters included."""
+    if isinstance(request.prompt, ChatRequest):
+        said = await _watching(plugins, model, "tokens", request.prompt, partial(_render, request))
+    else:
+        said = await results(plugins, model, "tokens", request)
+    async with aclosing(said):
+        (apart,) = [result async for portion in said for result in portion]
+    return apart  # type: ignore[no-any-return]
+
+
 async def _watching(
     plugins: Plugins,
     model: Model,
@@ -62,16 +74,26 @@ async def _watching(
 
 
 async def _open(model: Model, request: ChatRequest) -> Events:
-    if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
-        request = replace(request, tool_choice=ToolChoice(mode="none"))
-    check(request)
-    await model.load()
-    offered = request if request.tool_choice.mode != "none" else replace(request, tools=())
+    offered = await _offered(model, request)
     dialect = model.dialect
     parser = dialect.parser(offered.tools)
     first, replies = await _asked(model, "chat", dialect.constrain(dialect.convert(offered)))
     events = _events(parser, first, replies, most_calls=None if request.parallel_tool_calls else 1)
     return _counted(model, request, events)
+
+
+async def _render(asked: TokensRequest, model: Model, request: ChatRequest) -> AsyncGenerator[Sequence[Any], None]:
+    prompt = model.dialect.convert(await _offered(model, request))
+    return await _results("tokens", model, replace(asked, prompt=prompt))
+
+
+async def _offered(model: Model, request: ChatRequest) -> ChatRequest:
+    """The request with the tools that the model may call; the model is loaded after."""
+    if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
+        request = replace(request, tool_choice=ToolChoice(mode="none"))
+    check(request)
+    await model.load()
+    return request if request.tool_choice.mode != "none" else replace(request, tools=())
 
 
 async def _go_on(model: Model, request: CompletionRequest) -> Events:
@@ -109,6 +131,7 @@ async def _events(
         pass  # the template's words, not the model's
     counted = Counted(prompted, most_calls)
     async with aclosing(replies):
+        yield [Begin(counted.usage)]
         async for portion in _again(first, replies):
             events = [event for reply in portion for event in _read(parser, reply, counted)]
             if counted.enough:

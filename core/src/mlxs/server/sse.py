@@ -14,7 +14,7 @@ from ..errors import RequestError
 from .errors import as_request_error
 
 KEEP_ALIVE = 10.0
-"""Seconds between comments that keep a quiet connection open, as while a long prompt is read."""
+"""Seconds between frames that keep a quiet connection open, as while a long prompt is read."""
 
 AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]  # at Ctrl-C the server lets answers come to their end
 
@@ -25,13 +25,17 @@ def frame(data: Any, event: str | None = None) -> bytes:
     return name + b"data: " + orjson.dumps(data) + b"\n\n"
 
 
-def stream(frames: AsyncGenerator[bytes, None], failed: Callable[[RequestError], bytes]) -> EventSourceResponse:
+def stream(
+    frames: AsyncGenerator[bytes, None], failed: Callable[[RequestError], bytes], *, ping: bytes | None = None
+) -> EventSourceResponse:
     """A response that sends frames as they come.
 
     The generator is closed when the client goes. An error is sent as the frames `failed` makes of it,
-    and ends the stream.
+    and ends the stream. `ping` is the frame that keeps a quiet connection open, where the dialect has one;
+    otherwise it is a comment.
     """
-    return EventSourceResponse(_guarded(frames, failed), ping=KEEP_ALIVE, sep="\n")
+    keep_alive: Any = None if ping is None else lambda: ping
+    return EventSourceResponse(_guarded(frames, failed), ping=KEEP_ALIVE, ping_message_factory=keep_alive, sep="\n")
 
 
 async def _guarded(

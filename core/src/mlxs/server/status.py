@@ -1,4 +1,4 @@
-"""How the server is: `/health` and `/version`."""
+"""What the server is and how it does: `/`, `/health` and `/version`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,12 @@ from .app import App
 def router(app: App) -> APIRouter:
     """Routes that need no key and belong to no dialect."""
     router = APIRouter(tags=["status"])
+
+    @router.head("/", include_in_schema=False)
+    @router.get("/")
+    async def root() -> dict[str, str]:
+        """What answers here; some clients look before they ask."""
+        return {"name": "mlxs", "version": app.version, "docs": "/docs", "openapi": "/openapi.json"}
 
     @router.get("/health")
     async def health() -> JSONResponse:

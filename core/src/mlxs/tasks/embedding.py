@@ -19,11 +19,13 @@ class EmbeddingRequest:
 
     Args:
         dimensions: Length of the vectors, where the model can shorten them; None: the model's own.
+        prompt: Which of the checkpoint's prompts, such as `query`, is put before texts; None: its default.
     """
 
     inputs: tuple[Input, ...]
     model: str = ""
     dimensions: int | None = None
+    prompt: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

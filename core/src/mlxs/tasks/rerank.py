@@ -10,9 +10,13 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RerankRequest:
-    """Documents to be weighed against a query."""
+    """Documents to be weighed against a query.
 
-    query: str
+    Args:
+        query: One for all documents, or one for each.
+    """
+
+    query: str | tuple[str, ...]
     documents: tuple[str, ...]
     model: str = ""
 
@@ -23,7 +27,7 @@ class Score:
 
     Args:
         index: Which document, from 0.
-        value: Between 0 and 1; more is better.
+        value: More is better; from 0 to 1, or a cosine from -1 to 1 where the model compares vectors.
         tokens: How many query and document have together.
     """
 

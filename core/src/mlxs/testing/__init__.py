@@ -12,14 +12,16 @@ if TYPE_CHECKING:
     from .backends import BackendKit
     from .laws import Sample
     from .parsers import ReasoningParserKit, ToolParserKit
+    from .stores import StoreKit
     from .surfaces import SurfaceKit
 
-__all__ = ["BackendKit", "ReasoningParserKit", "Sample", "SurfaceKit", "ToolParserKit"]
+__all__ = ["BackendKit", "ReasoningParserKit", "Sample", "StoreKit", "SurfaceKit", "ToolParserKit"]
 
 _HOMES = {
     "BackendKit": "backends",
     "ReasoningParserKit": "parsers",
     "Sample": "laws",
+    "StoreKit": "stores",
     "SurfaceKit": "surfaces",
     "ToolParserKit": "parsers",
 }

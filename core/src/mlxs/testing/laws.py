@@ -137,16 +137,32 @@ def assert_breaks_off(part: Said, end: Said, whole: Said, text: str, framing: st
         assert not call.complete or call == goal, f"{call} is not over"
         assert goal.arguments.startswith(call.arguments.rstrip("]}")), f"arguments of {call.name}: {call.arguments!r}"
     held = end.reasoning.removeprefix(part.reasoning) + end.content.removeprefix(part.content)
-    assert unframed(text, framing).endswith(unframed(held.lstrip(), framing)), (
+    held = held.lstrip()
+    assert any(bare_of(text[at:], framing, held) for at in range(len(text) + 1)), (
         f"{held!r} is not the end of what was written"
     )
 
 
-def unframed(text: str, framing: str) -> str:
-    """The text without what its format drops, and without white space, which is dropped beside that."""
-    while framing and (bare := re.sub(rf"(?:{framing})|\s", "", text)) != text:
-        text = bare
-    return text
+def bare_of(text: str, framing: str, content: str) -> bool:
+    """Whether this content is the text without what its format drops, and without white space beside that."""
+    if not framing:
+        return text == content
+    dropped = re.compile(rf"\s*(?:{framing})")
+    reached, ways = set[tuple[int, int, bool]](), [(0, 0, False)]
+    while ways:
+        way = at, said, beside = ways.pop()
+        if way in reached:
+            continue
+        reached.add(way)
+        if at == len(text) and said == len(content):
+            return True
+        if found := dropped.match(text, at):
+            ways.append((found.end(), said, True))
+        if beside and text[at : at + 1].isspace():
+            ways.append((at + 1, said, True))
+        if said < len(content) and text[at : at + 1] == content[said]:
+            ways.append((at + 1, said + 1, False))
+    return False
 
 
 def _paired(part: Said, whole: Said) -> Iterable[tuple[Call, Call]]:

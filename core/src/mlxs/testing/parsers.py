@@ -26,7 +26,7 @@ from ..plugins import Plugins
 from ..requests import Tool
 from ..specs import ReasoningParserSpec, ToolParserSpec
 from .drawn import arguments, chunks, soups, tool_for
-from .laws import Sample, said, same, unframed
+from .laws import Sample, bare_of, said, same
 from .reading import ParserKit, drawing
 from .work import fours, held
 
@@ -73,7 +73,8 @@ class ToolParserKit(ParserKit):
         def check(deltas: list[str]) -> None:
             answer = said(read(kind(), *deltas))
             if not answer.calls and not answer.reasoning:
-                assert unframed(answer.content, self.framing) == unframed("".join(deltas), self.framing)
+                text = "".join(deltas)
+                assert bare_of(text, self.framing, answer.content), f"{answer.content!r} is not all of {text!r}"
 
         check()
 

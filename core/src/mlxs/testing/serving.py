@@ -48,6 +48,7 @@ def serving(
     plugins: Plugins | None = None,
     extra: Sequence[Any] = (),
     wait: bool = True,
+    options: Mapping[str, Mapping[str, Any]] | None = None,
     **server: Any,
 ) -> Iterator[Served]:
     """Serve models for the length of the block.
@@ -58,7 +59,8 @@ def serving(
         plugins: What is installed; None: what really is.
         extra: Modules with hooks that no entry point names, such as one the test makes.
         wait: Whether to wait until every model is ready.
-        server: Fields of `ServerOptions`.
+        options: Those that plugins added to the server's, by the name of their spec.
+        server: Fields of `ServerOptions`. State is kept where a `state_dir` is given, and only there.
     """
     if plugins is None:
         plugins = Plugins()
@@ -67,7 +69,9 @@ def serving(
         plugins.add(module, name=getattr(module, "__name__", "extra").rpartition(".")[2])
     catalog = Catalog(plugins)
     made = [Model(catalog, _options(catalog, options), name) for name, options in (models or {"scripted": {}}).items()]
-    app = App(catalog, Pool(made), ServerOptions(**server))
+    kinds = {spec.name: catalog.options.load(spec.name) for spec in catalog.options}
+    more = {name: kind(**(options or {}).get(name, {})) for name, kind in kinds.items()}
+    app = App(catalog, Pool(made), ServerOptions(**{"state": "state_dir" in server, **server}), more)
     config = uvicorn.Config(create(app), host="127.0.0.1", port=0, log_config=None, timeout_graceful_shutdown=5)
     uvicorn_server = uvicorn.Server(config)
     loops: list[asyncio.AbstractEventLoop] = []

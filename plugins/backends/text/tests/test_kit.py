@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlxs.requests import ChatRequest, CompletionRequest, Message, SamplingParams
+from mlxs.tasks.tokens import TokensRequest
 from mlxs.testing import BackendKit
 
 LONG = SamplingParams(temperature=0.0, max_tokens=60)
@@ -15,6 +16,7 @@ class TestLanguageModel(BackendKit):
     requests = {
         "chat": ChatRequest(messages=(Message(role="user", content="hi"),), sampling=LONG),
         "completion": CompletionRequest(prompt="def f(", sampling=LONG),
+        "tokens": TokensRequest(prompt="def f("),
     }
 
     @pytest.fixture(scope="class")

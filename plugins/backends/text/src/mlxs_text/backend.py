@@ -15,10 +15,10 @@ import mlx.core as mx
 
 from mlxs.backends import ModelInfo, Progress
 from mlxs.errors import MlxsError
+from mlxs.hub import find
 from mlxs.text import Decoder, Job, TextBackend, Token
 
 from .batched import Batched, batches
-from .hub import find
 from .loading import Checkpoint, load
 from .options import TextOptions
 from .prompt_cache import PromptCache
@@ -44,7 +44,8 @@ class LanguageModel(TextBackend[TextOptions]):
         self.defaults = checkpoint.defaults
         self.vocabulary_size = checkpoint.config.get("vocab_size") or len(checkpoint.tokenizer.vocabulary)
         self.context_length = self._context_length(checkpoint)
-        # A draft's guesses are taken back, and a grammar's matcher cannot follow that.
+        # A draft's guesses are taken back, and neither a grammar's matcher nor a budget can follow that.
+        self.steerable = draft is None
         self.vocabulary = None if draft else checkpoint.tokenizer.grammatical(self.vocabulary_size)
         self._engine = self._decode(checkpoint, draft)
         return ModelInfo(

@@ -69,7 +69,7 @@ class Batched(Batch):
             caches=[cache],  # type: ignore[list-item]
             all_tokens=[job.prompt[: job.cached]],
             samplers=[sampler(job.sampling, self._spared)],
-            logits_processors=[processors(job.sampling, job.matcher)],
+            logits_processors=[processors(job)],
         )
         self._jobs[id] = job
         if head:

@@ -18,6 +18,8 @@ from mlx_lm.sample_utils import greedy_sampler, make_logits_processors
 
 from mlxs.constraint import Matcher
 from mlxs.requests import SamplingParams
+from mlxs.text import Job
+from mlxs.thinking import Budget
 
 Sampler = Callable[[mx.array], mx.array]
 """From log probabilities, shape (answers, vocabulary), to token ids, shape (answers,)."""
@@ -140,31 +142,42 @@ def ranked(logprobs: mx.array, most: int) -> mx.array:
     return mx.take_along_axis(ids, order, axis=-1)
 
 
-def processors(params: SamplingParams, matcher: Matcher | None = None) -> list[Processor]:
-    """What changes the logits of one request before a token is drawn: penalties, `logit_bias`, a grammar."""
+def processors(job: Job) -> list[Processor]:
+    """What changes the logits of one request before a token is drawn: penalties, `logit_bias`, a grammar, a budget."""
+    params = job.sampling
     settings: dict[str, Any] = {"logit_bias": params.logit_bias or None}
     for name, neutral in ("repetition", 1.0), ("presence", 0.0), ("frequency", 0.0):
         penalty, size = getattr(params, f"{name}_penalty"), getattr(params, f"{name}_context_size")
         if penalty != neutral and (size is None or size > 0):
             settings |= {f"{name}_penalty": penalty, f"{name}_context_size": CONTEXT if size is None else size}
     changed: list[Processor] = make_logits_processors(**settings)
-    return [*changed, Kept(matcher)] if matcher else changed
+    return [*changed, Kept(job.matcher, job.budget)] if job.matcher or job.budget else changed
 
 
 class Kept:
-    """Keeps an answer to its grammar."""
+    """Keeps an answer to its grammar, and its thought to its budget.
 
-    def __init__(self, matcher: Matcher) -> None:
+    A token that must come next comes when the grammar lets it, which may not be inside a character.
+    """
+
+    def __init__(self, matcher: Matcher | None, budget: Budget | None) -> None:
         self._matcher = matcher
+        self._budget = budget
         self._begun = False
 
     def __call__(self, tokens: mx.array, logits: mx.array) -> mx.array:
         if self._begun:
             said: Any = tokens[-1].item()
-            self._matcher.take(said)
+            if self._matcher:
+                self._matcher.take(said)
+            if self._budget:
+                self._budget.take(said)
         self._begun = True
-        allowed = mx.array(np.frombuffer(self._matcher.allowed(), np.uint8))
-        return mx.where(allowed > 0, logits, -mx.inf)
+        allowed = np.frombuffer(self._matcher.allowed(), np.uint8) if self._matcher else None
+        forced = self._budget.forced if self._budget else None
+        if forced is not None and (allowed is None or allowed[forced]):
+            return mx.where(mx.arange(logits.shape[-1]) == forced, 0.0, -mx.inf).astype(logits.dtype)[None]
+        return logits if allowed is None else mx.where(mx.array(allowed) > 0, logits, -mx.inf)
 
 
 def remembering(processors: Sequence[Processor], before: list[int]) -> list[Processor]:

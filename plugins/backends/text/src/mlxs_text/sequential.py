@@ -123,7 +123,7 @@ class Sequential:
             "stream": mx.default_stream(mx.default_device()),
             "max_tokens": job.sampling.max_tokens,
             "sampler": sampler(job.sampling, self._spared),
-            "logits_processors": remembering(processors(job.sampling, job.matcher), job.prompt[:-1]),
+            "logits_processors": remembering(processors(job), job.prompt[:-1]),
             **self._quantised,
         }
         last = mx.array(job.prompt[-1:])

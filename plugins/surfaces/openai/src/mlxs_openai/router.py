@@ -6,13 +6,22 @@ from fastapi import APIRouter
 
 from mlxs.server import errors
 from mlxs.server.app import App
+from mlxs.server.azure import everywhere
 
-from . import chat, models
+from . import chat, completions, models, responses, tokens
 
 
 def router(app: App) -> APIRouter:
-    """Everything under `/v1`."""
-    router = APIRouter(prefix="/v1", tags=["openai"], route_class=errors.dialect(errors.openai))
-    chat.mount(router, app)
-    models.mount(router, app)
+    """Everything under `/v1`, and under Azure's paths; tokens under no prefix too."""
+    kind = errors.dialect(errors.openai)
+    routes = APIRouter(tags=["openai"], route_class=kind)
+    chat.mount(routes, app)
+    completions.mount(routes, app)
+    models.mount(routes, app)
+    responses.mount(routes, app)
+    tokens.mount(routes, app)
+    router = everywhere(routes)
+    plain = APIRouter(tags=["tokens"], route_class=kind)
+    tokens.mount(plain, app)
+    router.include_router(plain)
     return router

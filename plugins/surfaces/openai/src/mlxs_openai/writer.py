@@ -22,7 +22,7 @@ from mlxs.events import (
 )
 from mlxs.server.custom import Input
 
-Chunk = dict[str, Any]
+from .reply import Chunk
 
 
 class ChatWriter:

@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 COMMIT = "c" * 40
+MODEL = {"config.json": b"{}", "tokenizer.json": b"{}" * 99, "model.safetensors": bytes(range(256)) * 99}
 FIND = """
 import json, sys
-from mlxs_text.hub import find
+from mlxs.hub import find
 from mlxs.errors import MlxsError
 for name in sys.stdin:
     told = []
@@ -87,8 +88,8 @@ def oid(data: bytes) -> str:
 
 
 @pytest.fixture(scope="module")
-def hub(model):
-    hub = Hub({file.name: file.read_bytes() for file in model().iterdir()} | {"picture.png": b"not wanted"})
+def hub():
+    hub = Hub({**MODEL, "picture.png": b"not wanted"})
     yield hub
     hub.close()
 

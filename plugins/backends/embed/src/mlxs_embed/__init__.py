@@ -1,0 +1,21 @@
+"""Embedding models and rerankers for mlxs, by way of mlx-embeddings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlxs.hooks import hookimpl
+from mlxs.specs import BackendSpec
+
+
+@hookimpl
+def mlxs_backends() -> Iterator[BackendSpec]:
+    yield BackendSpec(
+        name="embeddings",
+        target="mlxs_embed.backend:Embeddings",
+        options="mlxs_embed.options:EmbedOptions",
+        capabilities=("embedding", "rerank"),
+        requires=("mlx_embeddings",),
+        install="pip install 'mlxs-embed[cpu]'",
+        summary="Embedding models and rerankers, by way of mlx-embeddings.",
+    )

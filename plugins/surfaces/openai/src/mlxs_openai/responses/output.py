@@ -1,0 +1,232 @@
+"""Items of an answer while they are written, each as the events that tell it.
+
+https://platform.openai.com/docs/api-reference/responses-streaming
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any, Literal
+
+import orjson
+
+from mlxs.server.custom import Input
+
+from .ids import new
+from .sealed import seal
+from .toolbox import Called
+
+Chunk = dict[str, Any]
+Status = Literal["in_progress", "completed", "incomplete"]
+
+
+class Output(ABC):
+    """One item.
+
+    Args:
+        index: Its place in the output.
+        prefix: How its id begins.
+    """
+
+    def __init__(self, index: int, prefix: str) -> None:
+        self.index = index
+        self.id = new(prefix)
+        self._said: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """What it has said so far."""
+        return "".join(self._said)
+
+    def open(self) -> Iterator[Chunk]:
+        """Tell that it begins."""
+        yield self._whole("response.output_item.added", self._item("in_progress"))
+        yield from self._begin()
+
+    def add(self, text: str) -> Iterator[Chunk]:
+        """Tell more of it."""
+        if text:
+            self._said.append(text)
+            yield from self._more(text)
+
+    def close(self, status: Status) -> Iterator[Chunk]:
+        """Tell that it is over; the last event has the whole item."""
+        yield from self._end()
+        yield self._whole("response.output_item.done", self._item(status))
+
+    @abstractmethod
+    def _item(self, status: Status) -> Chunk: ...
+
+    def _begin(self) -> Iterator[Chunk]:
+        yield from ()
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield from ()
+
+    def _end(self) -> Iterator[Chunk]:
+        yield from ()
+
+    def _whole(self, type: str, item: Chunk) -> Chunk:
+        return {"type": type, "output_index": self.index, "item": item}
+
+    def _event(self, type: str, **fields: Any) -> Chunk:
+        return {"type": f"response.{type}", "item_id": self.id, "output_index": self.index, **fields}
+
+
+class Message(Output):
+    """Words for the reader."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__(index, "msg")
+        self._logprobs: list[Chunk] = []
+        self._fresh: Sequence[Chunk] = ()
+
+    def add_with(self, text: str, logprobs: Sequence[Chunk]) -> Iterator[Chunk]:
+        """Tell more of it, and the probabilities of the tokens that said it."""
+        self._fresh = logprobs
+        self._logprobs += logprobs
+        yield from self.add(text)
+
+    def _item(self, status: Status) -> Chunk:
+        content = [] if status == "in_progress" else [self._part()]
+        return {"id": self.id, "type": "message", "status": status, "role": "assistant", "content": content}
+
+    def _part(self) -> Chunk:
+        return {"type": "output_text", "text": self.text, "annotations": [], "logprobs": list(self._logprobs)}
+
+    def _begin(self) -> Iterator[Chunk]:
+        yield self._event("content_part.added", content_index=0, part=self._part())
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield self._event("output_text.delta", content_index=0, delta=text, logprobs=list(self._fresh))
+
+    def _end(self) -> Iterator[Chunk]:
+        yield self._event("output_text.done", content_index=0, text=self.text, logprobs=list(self._logprobs))
+        yield self._event("content_part.done", content_index=0, part=self._part())
+
+
+class Reasoning(Output):
+    """Thoughts, as they are.
+
+    Args:
+        sealed: Whether they go into `encrypted_content` too, for clients that bring back nothing else.
+    """
+
+    def __init__(self, index: int, *, sealed: bool) -> None:
+        super().__init__(index, "rs")
+        self._sealed = sealed
+
+    def _item(self, status: Status) -> Chunk:
+        over = status != "in_progress"
+        sealed = {"encrypted_content": seal({"text": self.text})} if self._sealed and over else {}
+        return {
+            "id": self.id,
+            "type": "reasoning",
+            "status": status,
+            **self._told([self._part()] if over else []),
+            **sealed,
+        }
+
+    def _told(self, parts: list[Chunk]) -> Chunk:
+        return {"summary": [], "content": parts}
+
+    def _part(self) -> Chunk:
+        return {"type": "reasoning_text", "text": self.text}
+
+    def _begin(self) -> Iterator[Chunk]:
+        yield self._event("content_part.added", content_index=0, part=self._part())
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield self._event("reasoning_text.delta", content_index=0, delta=text)
+
+    def _end(self) -> Iterator[Chunk]:
+        yield self._event("reasoning_text.done", content_index=0, text=self.text)
+        yield self._event("content_part.done", content_index=0, part=self._part())
+
+
+class Summary(Reasoning):
+    """Thoughts, told as the summary that the client asked for: they are in plain sight, so nothing is left out."""
+
+    def _told(self, parts: list[Chunk]) -> Chunk:
+        return {"summary": parts}
+
+    def _part(self) -> Chunk:
+        return {"type": "summary_text", "text": self.text}
+
+    def _begin(self) -> Iterator[Chunk]:
+        yield self._event("reasoning_summary_part.added", summary_index=0, part=self._part())
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield self._event("reasoning_summary_text.delta", summary_index=0, delta=text)
+
+    def _end(self) -> Iterator[Chunk]:
+        yield self._event("reasoning_summary_text.done", summary_index=0, text=self.text)
+        yield self._event("reasoning_summary_part.done", summary_index=0, part=self._part())
+
+
+class Call(Output):
+    """A call of a tool."""
+
+    prefix = "fc"
+
+    def __init__(self, index: int, called: Called) -> None:
+        super().__init__(index, self.prefix)
+        self._name = {"name": called.name, **({"namespace": called.namespace} if called.namespace else {})}
+        self._call_id = new("call")
+
+    def _item(self, status: Status) -> Chunk:
+        return {"id": self.id, "status": status, "call_id": self._call_id, **self._told()}
+
+    def _told(self) -> Chunk:
+        return {"type": "function_call", "arguments": self.text, **self._name}
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield self._event("function_call_arguments.delta", delta=text)
+
+    def _end(self) -> Iterator[Chunk]:
+        yield self._event("function_call_arguments.done", arguments=self.text)
+
+
+class CustomCall(Call):
+    """A call of a tool that takes a text."""
+
+    prefix = "ctc"
+
+    def __init__(self, index: int, called: Called) -> None:
+        super().__init__(index, called)
+        self._input = Input()
+
+    def add(self, text: str) -> Iterator[Chunk]:
+        yield from super().add(self._input.read(text))
+
+    def _told(self) -> Chunk:
+        return {"type": "custom_tool_call", "input": self.text, **self._name}
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield self._event("custom_tool_call_input.delta", delta=text)
+
+    def _end(self) -> Iterator[Chunk]:
+        yield self._event("custom_tool_call_input.done", input=self.text)
+
+
+class SearchCall(Call):
+    """A search for tools, which the client does. It has no events of its own, only the item's."""
+
+    prefix = "tsc"
+
+    def _told(self) -> Chunk:
+        try:
+            arguments = orjson.loads(self.text or "{}")
+        except orjson.JSONDecodeError:
+            arguments = self.text
+        return {"type": "tool_search_call", "execution": "client", "arguments": arguments}
+
+    def _more(self, text: str) -> Iterator[Chunk]:
+        yield from ()
+
+    def _end(self) -> Iterator[Chunk]:
+        yield from ()
+
+
+CALLS: dict[str, type[Call]] = {"function": Call, "custom": CustomCall, "search": SearchCall}

@@ -1,0 +1,135 @@
+"""`/v1/responses` over HTTP."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from mlxs.errors import BadRequest
+from mlxs.server import errors, pipeline, sse
+from mlxs.server.app import App
+from mlxs.server.disconnect import unless_gone
+from mlxs.tasks.tokens import TokensRequest
+
+from . import compaction, conversations, socket
+from .body import AskBody, ResponseBody
+from .jobs import RUNNING, Job
+from .making import Making
+from .order import ask
+from .output import Chunk
+from .pages import Limit, Order, after, page
+from .state import OPEN, State
+from .writer import fold
+
+END = b"data: [DONE]\n\n"
+
+
+def mount(router: APIRouter, app: App) -> None:
+    """Add the routes."""
+    state = State(app)
+
+    @router.post("/responses")
+    async def create_response(body: ResponseBody, request: Request) -> Response:
+        """Answer, and remember it."""
+        making = Making(app, state, body, await ask(app, state, body, body.sampling()))
+        if making.background:
+            await making.keep([])
+            job = Job(making)
+            return _stream(job.follow()) if body.stream else errors.json_response(job.response)
+        await unless_gone(request, making.open())
+        if body.stream:
+            return _stream(making.chunks(), making)
+        chunks = await unless_gone(request, _all(making.chunks()))
+        if making.error:
+            raise making.error
+        return errors.json_response(fold(chunks))
+
+    @router.post("/responses/input_tokens")
+    async def count_input_tokens(body: AskBody, request: Request) -> Response:
+        """How many tokens a request would put in."""
+        asked = await ask(app, state, body)
+        counting = pipeline.tokens(app.catalog.plugins, asked.model, TokensRequest(prompt=asked.request))
+        tokens = await unless_gone(request, counting)
+        return errors.json_response({"object": "response.input_tokens", "input_tokens": len(tokens.ids)})
+
+    compaction.mount(router, app, state)
+
+    @router.get("/responses/{id}")
+    async def retrieve_response(
+        id: str, stream: bool = False, starting_after: Annotated[int, Query(ge=-1)] = -1
+    ) -> Response:
+        """A response as it stands, or its events, those to come as they do."""
+        job = RUNNING.get(id)
+        if stream:
+            return _stream(job.follow(starting_after) if job else _again(await _events(state, id), starting_after))
+        return errors.json_response(job.response if job else (await state.find(id)).response)
+
+    @router.delete("/responses/{id}")
+    async def delete_response(id: str) -> Response:
+        """Forget a response."""
+        if job := RUNNING.get(id):
+            await job.cancel()
+        await state.delete(id)
+        return errors.json_response({"id": id, "object": "response", "deleted": True})
+
+    @router.post("/responses/{id}/cancel")
+    async def cancel_response(id: str) -> Response:
+        """End a response that is made in the background; one that is over stays as it is."""
+        if job := RUNNING.get(id):
+            await job.cancel()
+            return errors.json_response(job.response)
+        response = (await state.find(id)).response
+        if not response["background"]:
+            raise BadRequest("only responses made with background: true can be cancelled")
+        return errors.json_response(response)
+
+    @router.get("/responses/{id}/input_items")
+    async def list_input_items(
+        id: str, after_id: Annotated[str | None, Query(alias="after")] = None, limit: Limit = 20, order: Order = "desc"
+    ) -> Response:
+        """The items that were put in, without those that came before."""
+        kept = await state.find(id)
+        return errors.json_response(page(after(kept.input, after_id, order), limit))
+
+    conversations.mount(router, state)
+    socket.mount(router, app)
+
+
+async def _events(state: State, id: str) -> list[Chunk]:
+    kept = await state.find(id)
+    if not kept.events:
+        why = (
+            "it is made by another server, or that one has ended before it was over"
+            if kept.response["status"] in OPEN
+            else "only the events of responses made with background: true are kept"
+        )
+        raise BadRequest(f"the response {id!r} cannot be streamed here: {why}", param="stream")
+    return list(kept.events)
+
+
+async def _again(events: list[Chunk], starting_after: int) -> AsyncGenerator[list[Chunk], None]:
+    yield events[starting_after + 1 :]
+
+
+async def _all(portions: AsyncGenerator[list[Chunk], None]) -> list[Chunk]:
+    async with aclosing(portions):
+        return [chunk async for portion in portions for chunk in portion]
+
+
+def _stream(portions: AsyncGenerator[list[Chunk], None], making: Making | None = None) -> Response:
+    def failed(error: Any) -> bytes:
+        said = making.writer.error(error) if making else {"type": "error", **errors.openai(error)["error"]}
+        return sse.frame(said, "error") + END
+
+    return sse.stream(_frames(portions), failed)
+
+
+async def _frames(portions: AsyncGenerator[list[Chunk], None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(portions):
+        async for portion in portions:
+            if portion:
+                yield b"".join(sse.frame(chunk, chunk["type"]) for chunk in portion)
+    yield END
