@@ -6,6 +6,7 @@ import ast
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,9 @@ def member(place: Path) -> Member:
 ROOT = member(HOUSE)
 MEMBERS = [member(HOUSE / "core"), member(HOUSE / "cli")]
 MEMBERS += [member(file.parent) for file in sorted(HOUSE.glob("plugins/*/*/pyproject.toml"))]
+DEFAULT = [member for member in MEMBERS if any(d.startswith(f"{member.name} @") for d in ROOT.project["dependencies"])]
+"""What the root installs where no extra is named."""
+INSTALLED = [member for member in MEMBERS if member in DEFAULT or find_spec(member.package.name)]
 
 
 def modules(package: Path) -> Iterator[tuple[str, Path]]:

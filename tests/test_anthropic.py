@@ -58,6 +58,15 @@ def test_thoughts_are_blocks(client: anthropic.Anthropic) -> None:
     assert not any(block.type == "thinking" for block in client.messages.create(**asked, thinking=OFF).content)
 
 
+def test_a_thought_is_kept_to_its_budget(client: anthropic.Anthropic) -> None:
+    asked: Any = {"model": "demo", "max_tokens": 600, "tools": [WEATHER], "messages": [QUESTION], "extra_body": GREEDY}
+    whole: Any = client.messages.create(**asked, thinking={"type": "enabled", "budget_tokens": 500}).content[0]
+    message = client.messages.create(**asked, thinking={"type": "enabled", "budget_tokens": 6})
+    short: Any = message.content[0]
+    assert short.thinking and whole.thinking.startswith(short.thinking) and short.thinking != whole.thinking
+    assert message.content[-1].type in ("text", "tool_use")
+
+
 def test_the_stop_sequence_that_ended_it(client: anthropic.Anthropic) -> None:
     asked: Any = {"model": "demo", "max_tokens": 100, "thinking": OFF, "extra_body": GREEDY}
     hello = [{"role": "user", "content": "Hello!"}]

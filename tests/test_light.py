@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 import pytest
-from house import MEMBERS, Member
+from house import INSTALLED, Member
 
 WEB = {"fastapi", "starlette", "uvicorn", "sse_starlette"}
 MODELS = {"mlx", "mlx_lm", "numpy", "torch", "transformers", "tokenizers", "safetensors", "huggingface_hub", "PIL"}
@@ -35,7 +35,7 @@ def test_commands_that_only_look_import_nothing_heavy(arguments: list[str]) -> N
     assert loaded_by(COMMAND.format(arguments=arguments)) & HEAVY == set()
 
 
-@pytest.mark.parametrize("member", [m for m in MEMBERS if m.entry_points], ids=lambda member: member.name)
+@pytest.mark.parametrize("member", [m for m in INSTALLED if m.entry_points], ids=lambda member: member.name)
 def test_hook_modules_import_nothing_heavy(member: Member) -> None:
     modules = loaded_by(f"import {member.package.name}")
     assert modules & (HEAVY | {"click", "rich", "httpx", "orjson"}) == set()

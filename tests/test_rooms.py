@@ -23,7 +23,8 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"made", "choice", "queue", "dialect", "models"}, set()),
     (
         {"server"},
-        {"fastapi", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"},
+        {"fastapi", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"}
+        | {"zstandard"},
     ),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),
 ]

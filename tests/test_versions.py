@@ -6,7 +6,7 @@ from importlib.metadata import distribution
 from importlib.resources import files
 
 import pytest
-from house import HOUSE, MEMBERS, ROOT, Member
+from house import DEFAULT, HOUSE, INSTALLED, MEMBERS, ROOT, Member
 
 
 def test_one_version() -> None:
@@ -15,10 +15,16 @@ def test_one_version() -> None:
     }
 
 
-def test_the_root_installs_every_member() -> None:
-    places = {member.name: str(member.place.relative_to(HOUSE)) for member in MEMBERS}
-    wanted = {f"{name} @ {{root:uri}}/{place}" for name, place in places.items()}
-    assert set(ROOT.project["dependencies"]) == wanted
+def addressed(member: Member) -> str:
+    return f"{member.name} @ {{root:uri}}/{member.place.relative_to(HOUSE)}"
+
+
+def test_the_root_installs_every_member_by_default_or_by_its_extra() -> None:
+    assert set(ROOT.project["dependencies"]) == {addressed(member) for member in DEFAULT}
+    extras = {member.name.removeprefix("mlxs-"): [addressed(member)] for member in MEMBERS if member not in DEFAULT}
+    said: dict[str, list[str]] = ROOT.project["optional-dependencies"]
+    assert {name: said.get(name) for name in extras} == extras
+    assert said["all"] == [f"{ROOT.name}[{','.join(extras)}]"]
 
 
 def test_uv_knows_every_member() -> None:
@@ -40,7 +46,7 @@ def test_a_member_is_a_whole_distribution(member: Member) -> None:
     assert project["description"].endswith(".")
 
 
-@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+@pytest.mark.parametrize("member", INSTALLED, ids=lambda member: member.name)
 def test_what_is_tested_is_what_is_here(member: Member) -> None:
     installed = distribution(member.name)
     assert installed.version == member.project["version"]
@@ -48,7 +54,7 @@ def test_what_is_tested_is_what_is_here(member: Member) -> None:
     assert entries == member.entry_points
 
 
-@pytest.mark.parametrize("member", MEMBERS, ids=lambda member: member.name)
+@pytest.mark.parametrize("member", INSTALLED, ids=lambda member: member.name)
 def test_an_installed_member_has_all_its_files(member: Member) -> None:
     installed = files(member.package.name)
     assert (member.package / "py.typed").is_file()

@@ -122,6 +122,9 @@ class AcmeStore(Store):
     async def children(self, parent: tuple[str, str], **asked: Any) -> list[Record]:
         return []
 
+    async def renew(self, kind: str, id: str, expires: float) -> bool:
+        return False
+
     async def delete(self, kind: str, id: str) -> bool:
         return False
 

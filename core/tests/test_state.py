@@ -38,6 +38,11 @@ def app(*targets: str, **options: Any) -> App:
     return App(Catalog(plugins), Pool([]), ServerOptions(**options))
 
 
+async def entered(app: App) -> None:
+    async with state.kept(app):
+        pass
+
+
 class Broken:
     def __init__(self, directory: Path) -> None: ...
 
@@ -64,7 +69,7 @@ def test_state_that_was_asked_for_and_cannot_be_kept(
     asked: dict[str, Any], targets: tuple[str, ...], said: str
 ) -> None:
     with pytest.raises(MlxsError, match=rf"{said}\n--no-state serves without"):
-        asyncio.run(state.open_store(app(*targets, **asked)))
+        asyncio.run(entered(app(*targets, **asked)))
 
 
 @pytest.mark.parametrize("targets", [(), (f"{__name__}:Broken",)])
@@ -72,14 +77,14 @@ def test_state_that_nobody_asked_for_and_cannot_be_kept(
     targets: tuple[str, ...], caplog: pytest.LogCaptureFixture
 ) -> None:
     here = app(*targets)
-    asyncio.run(state.open_store(here))
+    asyncio.run(entered(here))
     assert (here.server.state, here.store) == (False, None)
     assert "nothing that clients want stored is kept" in caplog.text
 
 
 def test_no_state() -> None:
     here = app(state=False, state_store="never")
-    asyncio.run(state.open_store(here))
+    asyncio.run(entered(here))
     assert here.store is None
 
 

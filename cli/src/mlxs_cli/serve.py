@@ -22,7 +22,7 @@ from mlxs.models import Model, Pool
 from mlxs.options import ServerOptions
 from mlxs.server.app import App
 from mlxs.server.assemble import create
-from mlxs.server.state import open_store
+from mlxs.server.state import kept
 
 from .banner import banner
 from .configuration import Configuration
@@ -93,7 +93,11 @@ class _Server(uvicorn.Server):
 
 
 async def _run(app: App, config: uvicorn.Config, listening: socket.socket) -> None:
-    await open_store(app)  # before the server, which has no words for what may go wrong here
+    async with kept(app):  # around the server, which has no words for what may go wrong here
+        await _serve(app, config, listening)
+
+
+async def _serve(app: App, config: uvicorn.Config, listening: socket.socket) -> None:
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     loading = asyncio.create_task(_load(app, listening))

@@ -60,6 +60,23 @@ class ModelInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Divergence:
+    """Where a prompt parts from the nearest that a cache held.
+
+    Args:
+        at: How many tokens they begin with alike, and so the number of the first that differs, from 0.
+        before: The end of what they share.
+        cached: How the cached one goes on; "" where it ends there.
+        wanted: How the prompt goes on; "" where it ends there.
+    """
+
+    at: int
+    before: str
+    cached: str
+    wanted: str
+
+
+@dataclass(frozen=True, slots=True)
 class Prompted:
     """The request is understood and under way; said once, before the first `Piece`.
 
@@ -67,11 +84,13 @@ class Prompted:
         tokens: Tokens of the prompt.
         cached: How many of them a cache held.
         generation_prompt: What the template put at the beginning of the answer, such as `<think>`.
+        divergence: Why they were not more; None where the cache held nothing.
     """
 
     tokens: int
     cached: int = 0
     generation_prompt: str = ""
+    divergence: Divergence | None = None
 
 
 @dataclass(frozen=True, slots=True)

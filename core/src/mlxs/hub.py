@@ -42,7 +42,7 @@ def find(name: str, progress: Progress, *, files: Sequence[str] = FILES, weights
 
 def _is_repository(name: str) -> bool:
     from huggingface_hub.errors import HFValidationError
-    from huggingface_hub.utils import validate_repo_id
+    from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
 
     try:
         validate_repo_id(name)

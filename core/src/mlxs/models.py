@@ -11,7 +11,7 @@ from contextlib import AsyncExitStack, aclosing
 from functools import cached_property
 from typing import Any
 
-from .backends import ModelInfo, Reply
+from .backends import ModelInfo, Prompted, Reply
 from .catalog import Catalog
 from .choice import converter, parsers
 from .dialect import Dialect
@@ -51,6 +51,7 @@ class Model:
         self.worker = Worker(name, offer.spec, options, log_level=log_level)  # type: ignore[arg-type]
         self.last_used = time.monotonic()
         self.calls = Counter[str]()  # tool calls made: `declared`, and `undeclared` ones of tools nobody offered
+        self.prompted: dict[str, Prompted] = {}  # by the number of the request, the oldest first
         self._catalog = catalog
         self.dialect_for(None)  # an unknown parser is an error now, not at the first request
 

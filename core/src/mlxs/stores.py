@@ -84,6 +84,10 @@ class Store(ABC):
         """
 
     @abstractmethod
+    async def renew(self, kind: str, id: str, expires: float) -> bool:
+        """Let a record expire at another time, whatever is in it by now. Returns whether there was one."""
+
+    @abstractmethod
     async def delete(self, kind: str, id: str) -> bool:
         """Forget a record and what belongs to it. Returns whether there was one."""
 

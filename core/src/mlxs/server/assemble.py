@@ -12,11 +12,12 @@ from starlette.middleware.cors import CORSMiddleware
 
 from ..catalog import load
 from ..errors import NotServed
-from . import errors, parse, status
+from . import errors, explain, parse, status
 from .app import App
 from .dialects import Dialects
 from .middleware import Guard
 from .state import kept
+from .unpack import Unpack
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,7 @@ def create(app: App) -> FastAPI:
     api = FastAPI(title="mlxs", version=app.version, docs_url="/docs", redoc_url=None, lifespan=lambda _: _life(app))
     api.include_router(status.router(app))
     api.include_router(parse.router(app))
+    api.include_router(explain.router(app))
     dialects = Dialects()
     able = {capability for model in app.pool for capability in model.capabilities}
     for offer in app.catalog.surfaces.offers:
@@ -41,6 +43,7 @@ def create(app: App) -> FastAPI:
             log.error("surface %s is left out: %s", offer.spec.name, error)
             offer.plugin.trouble = offer.plugin.trouble or f"surface {offer.spec.name} is left out: {error}"
     _answer_errors(api, dialects)
+    api.add_middleware(Unpack, max_body_size=app.server.max_body_size)
     api.add_middleware(Guard, api_key=app.server.api_key, max_body_size=app.server.max_body_size, dialects=dialects)
     api.add_middleware(
         CORSMiddleware,

@@ -18,6 +18,7 @@ from ..plugins import Plugins
 from ..requests import ChatRequest, CompletionRequest, ToolChoice
 from ..tasks.tokens import Tokens, TokensRequest
 from .counted import Counted
+from .explain import remember
 from .limits import check, check_sampling
 from .watch import Watch
 
@@ -117,7 +118,10 @@ async def _asked(model: Model, capability: str, request: Any) -> tuple[list[Any]
     """The first portion of the replies, when it has come, and the rest."""
     replies = model.ask(capability, request)
     try:
-        return await anext(replies), replies
+        first = await anext(replies)
+        if isinstance(first[0], Prompted):
+            remember(model, first[0])
+        return first, replies
     except BaseException:
         await replies.aclose()
         raise

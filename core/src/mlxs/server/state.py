@@ -32,15 +32,30 @@ def directory(options: ServerOptions) -> Path:
     return options.state_dir or user_data_path("mlxs", appauthor=False)
 
 
-async def open_store(app: App) -> None:
-    """Open the store that the options name, once; it is then `App.store`.
+@asynccontextmanager
+async def kept(app: App) -> AsyncIterator[None]:
+    """Have the store that the options name open for the length of the block, and forget in it what has expired.
 
-    Where that cannot be done and nobody asked for it in so many words, the server does without, and says
-    so in its log and in `App.server.state`. Otherwise raises MlxsError.
+    It is then `App.store`. Where it cannot be opened and nobody asked for it in so many words, the server does
+    without, and says so in its log and in `App.server.state`; otherwise raises MlxsError. A block within such a
+    block changes nothing.
     """
-    options = app.server
-    if not options.state or app.store is not None:
+    if app.store is not None or not app.server.state or (store := await _opened(app)) is None:
+        yield
         return
+    app.store = store
+    sweeping = asyncio.create_task(_sweep(store, directory(app.server) if app.server.archive else None))
+    try:
+        yield
+    finally:
+        sweeping.cancel()
+        await asyncio.gather(sweeping, return_exceptions=True)
+        app.store = None
+        await store.close()
+
+
+async def _opened(app: App) -> Store | None:
+    options = app.server
     try:
         store: Store = app.catalog.stores.load(options.state_store)(directory(options))
         await store.open()
@@ -50,25 +65,8 @@ async def open_store(app: App) -> None:
             raise MlxsError(f"{said}\n--no-state serves without keeping anything") from error
         log.warning("nothing that clients want stored is kept: %s", said)
         app.server = options.model_copy(update={"state": False})
-    else:
-        app.store = store
-
-
-@asynccontextmanager
-async def kept(app: App) -> AsyncIterator[None]:
-    """Keep the store open for the length of the block, and forget in it what has expired."""
-    await open_store(app)
-    if app.store is None:
-        yield
-        return
-    sweeping = asyncio.create_task(_sweep(app.store, directory(app.server) if app.server.archive else None))
-    try:
-        yield
-    finally:
-        sweeping.cancel()
-        await asyncio.gather(sweeping, return_exceptions=True)
-        await app.store.close()
-        app.store = None
+        return None
+    return store
 
 
 async def _sweep(store: Store, archive: Path | None) -> None:

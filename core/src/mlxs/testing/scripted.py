@@ -108,6 +108,8 @@ class Scripted(Backend[ScriptedOptions], ChatModel, CompletionModel, TokenModel)
     def _play(self, script: Script, tokens: int, sampling: SamplingParams) -> Replies:
         if script.refuse:
             raise BadRequest(script.refuse)
+        if tokens > (most := self.options.context_length or tokens):
+            raise BadRequest(f"the prompt has {tokens} words, not {most} at most", code="context_length_exceeded")
         yield Prompted(tokens, 0, script.generation_prompt)
         for number, piece in enumerate(script.say):
             time.sleep(script.pause)

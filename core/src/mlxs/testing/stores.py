@@ -144,6 +144,15 @@ class StoreKit:
         assert [record.id for record in run(opened.children(("shelf", "all")))] == ["c"]
         assert run(opened.delete("book", "a")) is False
 
+    def test_what_is_renewed_lives_longer(self, opened: Store, run: Any) -> None:
+        run(opened.save(book("a", expires=FUTURE), book("b", expires=PAST)))
+        run(opened.save(book("a", data={"new": True}, expires=FUTURE)))
+        assert run(opened.renew("book", "a", FUTURE + 1)) is True
+        assert run(opened.find("book", "a")) == book("a", data={"new": True}, expires=FUTURE + 1)
+        assert run(opened.renew("book", "b", FUTURE)) is False
+        assert run(opened.renew("book", "c", FUTURE)) is False
+        assert [record.id for record in run(opened.children(("shelf", "all")))] == ["a"]
+
     def test_what_has_expired_is_forgotten(self, opened: Store, run: Any) -> None:
         old = book("old", parent=None, expires=10.0)
         pages = [book(f"page{n}", parent=("book", "old")) for n in (2, 1)]

@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import TypeAdapter
 
-from ..backends import CAPABILITIES, Done, Piece, Prompted
+from ..backends import CAPABILITIES, Divergence, Done, Piece, Prompted
 from ..errors import ModelFailed, RequestError, by_status
 from ..events import TokenLogprob
 
@@ -61,8 +61,8 @@ def dump_reply(id: int, reply: Any) -> list[Any]:
             return [id, "piece", text, tokens]
         case Piece(text, tokens, logprobs):
             return [id, "piece", text, tokens, [dump(token) for token in logprobs]]
-        case Prompted(tokens, cached, generation_prompt):
-            return [id, "prompted", tokens, cached, generation_prompt]
+        case Prompted(tokens, cached, generation_prompt, divergence):
+            return [id, "prompted", tokens, cached, generation_prompt, divergence and dump(divergence)]
         case Done(reason, stop):
             return [id, "done", reason, stop]
     return [id, "result", type(reply).__name__, dump(reply)]
@@ -82,8 +82,8 @@ def load_reply(item: list[Any]) -> Any:
             return Piece(text, tokens)
         case [_, "piece", text, tokens, logprobs]:
             return Piece(text, tokens, tuple(load(TokenLogprob, token) for token in logprobs))
-        case [_, "prompted", tokens, cached, generation_prompt]:
-            return Prompted(tokens, cached, generation_prompt)
+        case [_, "prompted", tokens, cached, generation_prompt, divergence]:
+            return Prompted(tokens, cached, generation_prompt, divergence and load(Divergence, divergence))
         case [_, "done", reason, stop]:
             return Done(reason, stop)
         case [_, "result", kind, data]:

@@ -15,6 +15,14 @@ from mlxs_embed.cross_encoder import AFTER, BEFORE
 
 QUERY = "which argument"
 DOCUMENTS = ("a", "the parser adds an argument to the group", "usage", "an error is raised that names the action " * 2)
+SIZES = {
+    "vocab_size": 400,
+    "hidden_size": 64,
+    "num_hidden_layers": 2,
+    "intermediate_size": 96,
+    "num_attention_heads": 2,
+    "max_position_embeddings": 128,
+}
 HEADS = {
     "bert": {"kind": "bert", "architectures": ["BertForSequenceClassification"], "id2label": {"0": ""}},
     "bert, no and yes": {"kind": "bert", "architectures": ["BertForSequenceClassification"]},
@@ -23,7 +31,11 @@ HEADS = {
         "architectures": ["XLMRobertaForSequenceClassification"],
         "id2label": {"0": ""},
     },
-    "modernbert": {"kind": "modernbert", "architectures": ["ModernBertForSequenceClassification"], "id2label": {"0": ""}},
+    "modernbert": {
+        "kind": "modernbert",
+        "architectures": ["ModernBertForSequenceClassification"],
+        "id2label": {"0": ""},
+    },
     "modernbert, first token": {
         "kind": "modernbert",
         "architectures": ["ModernBertForSequenceClassification"],
@@ -71,7 +83,7 @@ def test_bert_says_what_its_head_says_of_the_pooled_token(loop, model):
     for made, read in ((HEADS["bert"], lambda x: x[0]), (HEADS["bert, no and yes"], lambda x: x[1] - x[0])):
         weights, spoken = pair(model, made)
         assert 1 in spoken["token_type_ids"], "the document is told from the query"
-        plain = bert.Model(bert.ModelArgs.from_dict({"model_type": "bert", **CONFIG}))
+        plain = bert.Model(bert.ModelArgs.from_dict({"model_type": "bert", **SIZES}))
         plain.load_weights([(k.removeprefix("bert."), w) for k, w in weights.items() if k.startswith("bert.")])
         plain.eval()
         pooled = plain(mx.array([spoken["input_ids"]]), mx.array([spoken["token_type_ids"]])).pooler_output[0]
@@ -79,21 +91,11 @@ def test_bert_says_what_its_head_says_of_the_pooled_token(loop, model):
         assert loop(**made).scores(QUERY, DOCUMENTS[1]) == pytest.approx([sigmoid(read(logits.tolist()))], abs=1e-5)
 
 
-CONFIG = {
-    "vocab_size": 400,
-    "hidden_size": 64,
-    "num_hidden_layers": 2,
-    "intermediate_size": 96,
-    "num_attention_heads": 2,
-    "max_position_embeddings": 128,
-}
-
-
 def test_roberta_says_what_its_head_says_of_the_first_token(loop, model):
     from mlx_embeddings.models import xlm_roberta
 
     weights, spoken = pair(model, HEADS["roberta"])
-    arguments = {**CONFIG, "model_type": "xlm-roberta", "type_vocab_size": 1, "add_pooling_layer": False}
+    arguments = {**SIZES, "model_type": "xlm-roberta", "type_vocab_size": 1, "add_pooling_layer": False}
     plain = xlm_roberta.Model(xlm_roberta.ModelArgs.from_dict(arguments))
     plain.load_weights([(k.removeprefix("roberta."), w) for k, w in weights.items() if k.startswith("roberta.")])
     plain.eval()
@@ -118,13 +120,13 @@ def test_qwen3_says_yes_or_no_as_a_language_model_would(loop, model, tied):
     network, _ = load_language_model(model(**made))
     tokenizer = AutoTokenizer.from_pretrained(model(**made))
     body = f"<Instruct>: find it\n<Query>: {QUERY}\n<Document>: {DOCUMENTS[1]}"
-    parts = [tokenizer(part, add_special_tokens=False)["input_ids"] for part in (BEFORE, body, AFTER)]
-    logits = network(mx.array([sum(parts, [])]))[0, -1]
+    ids = [id for part in (BEFORE, body, AFTER) for id in tokenizer(part, add_special_tokens=False)["input_ids"]]
+    logits = network(mx.array([ids]))[0, -1]
     no, yes = (logits[tokenizer.convert_tokens_to_ids(word)].item() for word in ("no", "yes"))
     ranker = loop(**made, options={**RERANK, "instruction": "find it"})
     (told,) = ranker.run(RerankRequest(query=QUERY, documents=(DOCUMENTS[1],)))
     assert told[0].value == pytest.approx(sigmoid(yes - no), abs=1e-4)
-    assert told[0].tokens == len(sum(parts, []))
+    assert told[0].tokens == len(ids)
 
 
 def test_a_query_for_each_document(loop):

@@ -73,7 +73,7 @@ def test_states_are_those_of_the_library(model, kind):
 
 
 def test_gemma_sees_both_ways_and_in_some_layers_only_near(model):
-    window = CONFIGS_WINDOW
+    window = 8
     checkpoint = load(model("gemma3_text", num_hidden_layers=1), EmbedOptions(), lambda *_: None)
     ids = list(range(20, 20 + 3 * window))
 
@@ -88,16 +88,9 @@ def test_gemma_sees_both_ways_and_in_some_layers_only_near(model):
     assert np.abs(near - unchanged).max() > 1e-3 and np.abs(ahead - unchanged).max() > 1e-3
 
 
-CONFIGS_WINDOW = 8
-
-
-def mean(found):
-    return found.mean(0)
-
-
 POOLINGS = {
     "cls_token": lambda found: found[0],
-    "mean_tokens": mean,
+    "mean_tokens": lambda found: found.mean(0),
     "max_tokens": lambda found: found.max(0),
     "lasttoken": lambda found: found[-1],
     "mean_sqrt_len_tokens": lambda found: found.sum(0) / np.sqrt(len(found)),
@@ -123,12 +116,9 @@ def test_vectors_of_several_poolings_are_joined(loop, model):
     assert made.info.details["dimensions"] == 128
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "gemma3_text"])  # which has layers after that
 def test_without_a_word_from_the_checkpoint_pooling_is_the_networks_own(loop, model, kind):
-    own = {"qwen3": POOLINGS["lasttoken"]}.get(kind, mean)
-    if kind == "gemma3_text":
-        assert loop(kind).info.details["pooling"] == "mean"
-        return
+    own = POOLINGS["lasttoken" if kind == "qwen3" else "mean_tokens"]
     expected = own(states(model(kind), kind, TEXTS[1])[0])
     assert loop(kind).vectors(TEXTS[1])[0] == pytest.approx(expected / np.linalg.norm(expected), abs=1e-5)
 
@@ -176,7 +166,6 @@ def test_token_ids_are_taken_as_they_are(loop, model):
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"inputs": ("",)}, None),  # [CLS][SEP]: refused where it can be an error of the client's, by the surface
         ({"inputs": (" ".join(["usage"] * 200),)}, "input.0 has 202 tokens, and this model reads 128"),
         ({"inputs": ("a", (1, 400))}, "token id 400 is out of range; this model has ids 0 to 399"),
         ({"inputs": ("a", (1, -1))}, "token id -1 is out of range"),
@@ -189,9 +178,6 @@ def test_token_ids_are_taken_as_they_are(loop, model):
 )
 def test_what_cannot_be_a_vector_is_refused(loop, asked, said):
     made = loop("bert")
-    if said is None:
-        assert np.isfinite(made.vectors("")).all()
-        return
     with pytest.raises(BadRequest, match=said):
         made.backend.prepare(EmbeddingRequest(**asked))
 
@@ -221,9 +207,9 @@ def test_a_checkpoint_says_how_much_it_was_trained_on(loop):
 
 
 def test_quantised_weights_are_read(loop, model, tmp_path):
+    from mlx.nn import quantize
     from mlx.utils import tree_flatten
     from mlx_embeddings.utils import load_model
-    from mlx.nn import quantize
 
     for kind in ("bert", "gemma3_text"):
         network = load_model(model(kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlxs.requests import ChatRequest, CompletionRequest, Message, SamplingParams
+from mlxs.tasks.embedding import EmbeddingRequest
 from mlxs.tasks.tokens import TokensRequest
 from mlxs.testing import BackendKit
 
@@ -17,6 +18,7 @@ class TestLanguageModel(BackendKit):
         "chat": ChatRequest(messages=(Message(role="user", content="hi"),), sampling=LONG),
         "completion": CompletionRequest(prompt="def f(", sampling=LONG),
         "tokens": TokensRequest(prompt="def f("),
+        "embedding": EmbeddingRequest(inputs=tuple(f"def f{number}(" for number in range(20))),
     }
 
     @pytest.fixture(scope="class")

@@ -245,3 +245,19 @@ class TestShelf:
         second = fingerprint([here], 1)
         (here / "model.safetensors").touch()
         assert len({first, second, fingerprint([here], 1)}) == 3
+
+
+@pytest.mark.parametrize("engine", [{}, {"kv_bits": 8, "kv_group_size": 32}])
+def test_where_a_prompt_parts_from_the_nearest_is_told(open_loop, chat, engine):
+    loop = open_loop(**engine)
+    beginning = "The sky above the port was the colour of television, "
+    assert loop.run(chat(beginning + "tuned to a dead channel.")).prompted.divergence is None
+    loop.run(chat("Something else altogether, which begins in another way."))
+    prompted = loop.run(chat(beginning + "showing a film.")).prompted
+    told = prompted.divergence
+    assert told.at == prompted.cached > 8
+    assert told.before.endswith("television,")
+    assert told.cached.startswith(" tuned to a dead")
+    assert told.wanted.startswith(" showing a film.<|im_end|>")
+    again = loop.run(chat(beginning + "showing a film."))
+    assert (again.prompted.divergence.at, again.prompted.divergence.wanted) == (again.prompted.tokens, "")

@@ -61,7 +61,8 @@ def test_what_leaves_one_token_leaves_the_likeliest(loop, greedy, field):
 @pytest.mark.parametrize("temperature", [1e-300, 1e-6, 1e-4, 50.0, 100.0, 1e300])
 def test_no_temperature_is_too_much(loop, temperature):
     for field in ({}, {"top_p": 0.9}, {"top_k": 5}, {"min_p": 0.1}):
-        assert loop.run("def", **{**WARM, "temperature": temperature, "max_tokens": 3, **field}).tokens == 3
+        answer = loop.run("def", **{**WARM, "temperature": temperature, "max_tokens": 3, **field})
+        assert answer.tokens == 3 or answer.done.reason == "stop"
 
 
 def test_xtc_takes_away_the_likeliest(loop):

@@ -78,7 +78,8 @@ class TestGemma4Thoughts(ReasoningParserKit):
             text="<|channel>thought\nBoxes.\n<channel|>\nTwo.\n", reasoning="Boxes.", content="Two.\n"
         ),
         "empty ones too": Sample(
-            text="<|channel>thought<channel|>Two.<|channel>thought\n<channel|><channel|>So<channel|>.", content="Two.So."
+            text="<|channel>thought<channel|>Two.<|channel>thought\n<channel|><channel|>So<channel|>.",
+            content="Two.So.",
         ),
         "tokens left out": Sample(text="thought\nBoxes.<channel|>Two.", reasoning="Boxes.", content="Two."),
         "a call ends it": Sample(

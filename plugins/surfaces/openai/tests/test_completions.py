@@ -53,7 +53,9 @@ def test_bodies_and_chunks_are_what_the_sdk_expects(served: Served) -> None:
     stream = ask(served, "a b", stream=True, stream_options={"include_usage": True})
     for chunk in events_of(stream):
         for choice in chunk["choices"]:
-            choice["finish_reason"] = choice["finish_reason"] or "stop"  # null until the end, which the SDK's type denies
+            choice["finish_reason"] = (
+                choice["finish_reason"] or "stop"
+            )  # null until the end, which the SDK's type denies
         Completion.model_validate(chunk, strict=True)
     assert stream.text.endswith("data: [DONE]\n\n")
     assert not any("usage" in chunk for chunk in events_of(ask(served, "a b", stream=True)))

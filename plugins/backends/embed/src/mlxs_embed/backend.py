@@ -37,9 +37,7 @@ class Embeddings(Backend[EmbedOptions], EmbeddingModel, RerankModel):
         if not options.model_path:
             raise MlxsError("no model is named; name one with --model-path")
         checkpoint = load(find(options.model_path, progress, files=(*FILES, "*/model*.safetensors")), options, progress)
-        self._model = (
-            CrossEncoder(checkpoint, options.instruction) if checkpoint.labels else BiEncoder(checkpoint)
-        )
+        self._model = CrossEncoder(checkpoint, options.instruction) if checkpoint.labels else BiEncoder(checkpoint)
         self._passes = Passes(self._model.read, inputs=options.batch_size, tokens=options.batch_tokens)
         return ModelInfo(
             context_length=checkpoint.limit,

@@ -25,7 +25,7 @@ class BertLike:
     pooling: ClassVar[str] = "mean"
 
     def sanitize(self, weights: Weights) -> Weights:
-        weights = super().sanitize(_bare(weights, self.prefix, without=("cls.", "lm_head.")))  # type: ignore[misc]
+        weights = super().sanitize(_bare(weights, self.prefix, without=("cls.", "lm_head.")))
         if not any(name.startswith("pooler.") for name in weights):
             self.pooler = nn.Identity()  # many a checkpoint has none, and nobody asks it
         return weights
@@ -36,13 +36,13 @@ class BertLike:
         return states
 
 
-class Bert(BertLike, bert.Model):  # type: ignore[misc]
+class Bert(BertLike, bert.Model):
     """BERT."""
 
     prefix = "bert."
 
 
-class Roberta(BertLike, xlm_roberta.Model):  # type: ignore[misc]
+class Roberta(BertLike, xlm_roberta.Model):
     """XLM-RoBERTa, and RoBERTa, which differ in their tokenizers."""
 
     prefix = "roberta."
@@ -56,7 +56,7 @@ class ModernBert(modernbert.Model):
         return str(self.config.classifier_pooling)
 
     def sanitize(self, weights: Weights) -> Weights:
-        return super().sanitize(_bare(weights))  # type: ignore[no-any-return]
+        return super().sanitize(_bare(weights))
 
     def states(self, batch: Batch) -> mx.array:
         network = self.model
@@ -73,7 +73,7 @@ class Qwen3(qwen3.Model):
     pooling: ClassVar[str] = "lasttoken"
 
     def sanitize(self, weights: Weights) -> Weights:
-        return super().sanitize(_bare(weights, without=("score.",)))  # type: ignore[no-any-return]
+        return super().sanitize(_bare(weights, without=("score.",)))
 
     def states(self, batch: Batch) -> mx.array:
         return self.model(batch.ids, attention_mask=batch.seen(causal=True))
@@ -103,7 +103,7 @@ class LlamaBothWays(llama_bidirec.Model):
     pooling: ClassVar[str] = "mean"
 
     def sanitize(self, weights: Weights) -> Weights:
-        return super().sanitize(_bare(weights, without=("score.",)))  # type: ignore[no-any-return]
+        return super().sanitize(_bare(weights, without=("score.",)))
 
     def states(self, batch: Batch) -> mx.array:
         return self.model(batch.ids, batch.seen())

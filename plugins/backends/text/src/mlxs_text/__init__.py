@@ -15,7 +15,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         target="mlxs_text.backend:LanguageModel",
         options="mlxs_text.options:TextOptions",
         explain="mlxs_text.advice:explain",
-        capabilities=("chat", "completion", "tokens"),
+        capabilities=("chat", "completion", "tokens", "embedding"),
         requires=("mlx_lm",),
         install="pip install 'mlxs-text[cpu]'",
         summary="Language models, decoded together with mlx-lm.",

@@ -16,9 +16,11 @@ import mlx.core as mx
 from mlxs.backends import ModelInfo, Progress
 from mlxs.errors import MlxsError
 from mlxs.hub import find
+from mlxs.tasks.embedding import EmbeddingModel, EmbeddingRequest, Vector
 from mlxs.text import Decoder, Job, TextBackend, Token
 
 from .batched import Batched, batches
+from .embedding import Embedder, Texts, begun
 from .loading import Checkpoint, load
 from .options import TextOptions
 from .prompt_cache import PromptCache
@@ -27,11 +29,12 @@ from .shelf import Shelf, fingerprint
 from .tokenizer import Tokenizer
 
 
-class LanguageModel(TextBackend[TextOptions]):
+class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
     """One language model. Its answers are decoded together wherever mlx-lm can."""
 
     _tokenizer: Tokenizer
     _engine: Batched | Sequential | None = None
+    _embedder: Embedder
 
     def load(self, progress: Progress) -> ModelInfo:
         options = self.options
@@ -48,6 +51,13 @@ class LanguageModel(TextBackend[TextOptions]):
         self.steerable = draft is None
         self.vocabulary = None if draft else checkpoint.tokenizer.grammatical(self.vocabulary_size)
         self._engine = self._decode(checkpoint, draft)
+        self._embedder = Embedder(
+            checkpoint.model,
+            lambda text: begun(self.encode(text), self.beginning),
+            limit=self.context_length,
+            vocabulary_size=self.vocabulary_size,
+            options=options,
+        )
         return ModelInfo(
             context_length=self.context_length,
             chat_template=checkpoint.tokenizer.chat_template,
@@ -109,10 +119,17 @@ class LanguageModel(TextBackend[TextOptions]):
     def advance(self) -> None:
         if self._engine:
             self._engine.advance()
+            self._embedder.advance()
 
     def generate(self, job: Job) -> Iterator[Token | None]:
         assert self._engine, "the model is not loaded"
         return self._engine.generate(job)
+
+    def prepare(self, request: Any) -> Any:
+        return self._embedder.prepare(request) if isinstance(request, EmbeddingRequest) else super().prepare(request)
+
+    def embed(self, request: Texts) -> Iterator[Vector | None]:
+        return self._embedder.embed(request)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None

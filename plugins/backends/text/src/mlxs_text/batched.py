@@ -60,6 +60,7 @@ class Batched(Batch):
         )
 
     def insert(self, job: Job) -> int:
+        job.nearest = self._prompts.nearest(job.prompt)
         cache, job.cached = self._prompts.fetch(job.prompt)
         rest = job.prompt[job.cached :]
         head = 0 if self._trims or not self._prompts else max(0, boundary(job) - job.cached)

@@ -17,7 +17,7 @@ import numpy as np
 from mlx_lm.models.cache import KVCache, can_trim_prompt_cache
 from numpy.typing import NDArray
 
-from mlxs.text import Job
+from mlxs.text import SHOWN, Job, Nearest
 
 from .shelf import Shelf, Shelved
 
@@ -84,6 +84,14 @@ class PromptCache:
                 return cache, length
             self._discard(entry)
         return None, 0
+
+    def nearest(self, prompt: list[int]) -> Nearest | None:
+        """The entry that begins with the most tokens of a prompt, whether it can serve them or not."""
+        if not self._entries:
+            return None
+        wanted = np.array(prompt, np.int32)
+        shared, n = max((_common(entry.tokens, wanted), n) for n, entry in enumerate(self._entries))
+        return Nearest(shared, self._entries[n].tokens[shared : shared + SHOWN].tolist())
 
     def store(self, tokens: list[int], cache: Cache) -> None:
         """Keep a cache that holds these tokens. It is the caller's no more."""

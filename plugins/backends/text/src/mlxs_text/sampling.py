@@ -18,8 +18,7 @@ from mlx_lm.sample_utils import greedy_sampler, make_logits_processors
 
 from mlxs.constraint import Matcher
 from mlxs.requests import SamplingParams
-from mlxs.text import Job
-from mlxs.thinking import Budget
+from mlxs.text import Budget, Job
 
 Sampler = Callable[[mx.array], mx.array]
 """From log probabilities, shape (answers, vocabulary), to token ids, shape (answers,)."""

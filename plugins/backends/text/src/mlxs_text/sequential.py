@@ -70,6 +70,7 @@ class Sequential:
 
     def generate(self, job: Job) -> Iterator[Token | None]:
         """The answer, token by token; None after each part of the prompt."""
+        job.nearest = self._prompts.nearest(job.prompt)
         found, job.cached = self._prompts.fetch(job.prompt)
         caches = self._split(found) if found else [make_prompt_cache(model) for model in self._models]
         held = job.prompt[: job.cached]

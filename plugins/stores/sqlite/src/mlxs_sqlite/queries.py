@@ -34,6 +34,8 @@ ORDER BY place {{}} LIMIT ?"""
 CHILDREN = _CHILDREN.format(">", "ASC")
 NEWEST_CHILDREN = _CHILDREN.format("<", "DESC")
 
+RENEW = "UPDATE record SET expires = ? WHERE kind = ? AND id = ?"
+
 DELETE = f"DELETE FROM record WHERE {_below('kind = ? AND id = ?')}"
 
 EXPIRED = f"SELECT {_COLUMNS} FROM record WHERE expires <= ? AND parent_kind IS NULL ORDER BY expires LIMIT 1"

@@ -69,6 +69,13 @@ class SqliteStore(Store):
             asked = (*parent, time.time(), place, place, -1 if limit is None else limit)
             return [_record(row) for row in await database.execute_fetchall(query, asked)]
 
+    async def renew(self, kind: str, id: str, expires: float) -> bool:
+        async with self._writing() as database:
+            lives = await _lives(database, kind, id)
+            if lives:
+                await database.execute(queries.RENEW, (expires, kind, id))
+            return lives
+
     async def delete(self, kind: str, id: str) -> bool:
         async with self._writing() as database:
             lived = await _lives(database, kind, id)

@@ -10,14 +10,12 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from mlxs.errors import BadRequest
 from mlxs.requests import ImagePart, Part, TextPart
 
-
-class Body(BaseModel):
-    model_config = ConfigDict(strict=True, extra="ignore", protected_namespaces=())
+from .sources import Base64, Body, File, PlainText, Url, no_files
 
 
 class TextBlock(Body):
@@ -26,27 +24,6 @@ class TextBlock(Body):
 
     def parts(self, param: str) -> Iterator[Part]:
         yield TextPart(text=self.text)
-
-
-class Base64(Body):
-    type: Literal["base64"]
-    media_type: str
-    data: str
-
-
-class Url(Body):
-    type: Literal["url"]
-    url: str
-
-
-class File(Body):
-    type: Literal["file"]
-    file_id: str
-
-
-class PlainText(Body):
-    type: Literal["text"]
-    data: str
 
 
 class ImageBlock(Body):
@@ -60,7 +37,7 @@ class ImageBlock(Body):
             case Url(url=url):
                 yield ImagePart(url=url)
             case File():
-                raise _no_files(param)
+                raise no_files(param)
 
 
 class Content(Body):
@@ -96,7 +73,7 @@ class DocumentBlock(Citable):
             case Content(content=blocks):
                 yield from parts(blocks, f"{param}.source.content")  # type: ignore[arg-type]
             case File():
-                raise _no_files(param)
+                raise no_files(param)
             case _:
                 raise BadRequest(
                     f"{param}: PDF documents are not read here; send the document's text, with a source of type 'text'",
@@ -180,7 +157,3 @@ def content(parts: Iterable[Part]) -> str | tuple[Part, ...]:
 
 def _texts(*texts: str | None) -> Iterator[Part]:
     yield from (TextPart(text=text) for text in texts if text)
-
-
-def _no_files(param: str) -> BadRequest:
-    return BadRequest(f"{param}: this server keeps no files; send the content itself", param=param)

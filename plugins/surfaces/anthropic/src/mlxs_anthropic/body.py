@@ -16,7 +16,8 @@ from mlxs.grammar import Grammar, Json
 from mlxs.requests import ChatRequest, SamplingParams
 from mlxs.server.schemas import check_schema
 
-from .blocks import Body, TextBlock
+from .blocks import TextBlock
+from .sources import Body
 from .tools import ToolBody, ToolChoiceBody
 from .turns import MessageBody, system, turns
 

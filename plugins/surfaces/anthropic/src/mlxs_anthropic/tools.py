@@ -11,7 +11,7 @@ from mlxs.errors import BadRequest
 from mlxs.requests import Tool, ToolChoice
 from mlxs.server.schemas import check_schema
 
-from .blocks import Body
+from .sources import Body
 
 
 class ToolBody(Body):

@@ -16,7 +16,6 @@ from mlxs.requests import Message, Part, TextPart, ToolCall
 
 from .blocks import (
     Block,
-    Body,
     RedactedThinkingBlock,
     TextBlock,
     ThinkingBlock,
@@ -26,6 +25,7 @@ from .blocks import (
     parts,
 )
 from .signature import hidden
+from .sources import Body
 
 
 class MessageBody(Body):

@@ -41,7 +41,7 @@ def describe(model: Model) -> dict[str, Any]:
         "owned_by": "mlxs",
         "type": "model",
         "display_name": model.name,
-        "created_at": datetime.fromtimestamp(model.created, UTC).isoformat(),
+        "created_at": datetime.fromtimestamp(model.created, UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "lifecycle": "active",
         "max_input_tokens": context_length,
         "context_window": context_length,

@@ -1,4 +1,4 @@
-"""What chat completions and completions are both told: how to sample, and what the text must look like.
+"""What chat completions and completions are both told: how to sample (responses too), and what the text must look like.
 
 Fields of OpenAI's, and those that local servers have added to them: top_k, min_p, xtc_*,
 *_context_size, repetition_penalty, guided_*, structured_outputs.
@@ -22,13 +22,9 @@ class StreamOptions(Body):
     include_usage: bool | None = None
 
 
-class SamplingBody(Body):
-    """A request for text."""
+class SamplingFields(Body):
+    """How the next token is chosen."""
 
-    model: str = ""
-    stream: bool | None = None
-    stream_options: StreamOptions | None = None
-    n: int | None = Field(None, ge=1, le=128)
     max_tokens: int | None = None
     temperature: float | None = None
     top_p: float | None = None
@@ -45,18 +41,27 @@ class SamplingBody(Body):
     logit_bias: dict[str, float] | None = None
     seed: int | None = None
     stop: str | list[str] | None = None
-    response_format: ResponseFormat | None = None
-    structured_outputs: StructuredOutputs | None = None
-    guided_json: dict[str, Any] | str | None = None
-    guided_regex: str | None = None
-    guided_choice: list[str] | None = None
-    guided_grammar: str | None = None
 
     def sampling(self, **said: Any) -> SamplingParams:
         """How to sample. `said` adds to the fields that all requests have, or stands in for them."""
         fields = {name: value for name in _SAMPLING if (value := getattr(self, name)) is not None}
         stop = (self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ())
         return SamplingParams(**{**fields, "stop": stop, "logit_bias": _logit_bias(self.logit_bias or {}), **said})
+
+
+class SamplingBody(SamplingFields):
+    """A request for text."""
+
+    model: str = ""
+    stream: bool | None = None
+    stream_options: StreamOptions | None = None
+    n: int | None = Field(None, ge=1, le=128)
+    response_format: ResponseFormat | None = None
+    structured_outputs: StructuredOutputs | None = None
+    guided_json: dict[str, Any] | str | None = None
+    guided_regex: str | None = None
+    guided_choice: list[str] | None = None
+    guided_grammar: str | None = None
 
     def format(self) -> Grammar | None:
         """What the text must look like; None: anything."""
@@ -78,9 +83,7 @@ class SamplingBody(Body):
         return said[0] if said else None
 
 
-_SAMPLING = sorted(
-    set(SamplingBody.model_fields) & set(SamplingParams.__dataclass_fields__) - {"stop", "logit_bias"}
-)
+_SAMPLING = sorted(set(SamplingFields.model_fields) & set(SamplingParams.__dataclass_fields__) - {"stop", "logit_bias"})
 
 
 def _logit_bias(given: dict[str, float]) -> dict[int, float]:

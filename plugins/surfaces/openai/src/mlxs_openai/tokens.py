@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fastapi import APIRouter, Request
+from pydantic import Field
 
 from mlxs.errors import BadRequest
 from mlxs.requests import ChatRequest
@@ -30,7 +31,7 @@ class TokenizeBody(ChatBody):
         with_pieces: Whether `content`'s tokens come with their text.
     """
 
-    messages: list[MessageBody] = []
+    messages: list[MessageBody] = Field(default_factory=list)
     prompt: str | None = None
     content: str | None = None
     add_special_tokens: bool | None = None

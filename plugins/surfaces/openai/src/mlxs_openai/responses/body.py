@@ -18,6 +18,7 @@ from mlxs.requests import SamplingParams
 from .. import reasoning
 from ..format import JsonSchema, ResponseFormat
 from ..messages import Body
+from ..sampling import SamplingFields
 
 Include = Literal[
     "code_interpreter_call.outputs",
@@ -123,7 +124,7 @@ class AskBody(reasoning.ReasoningBody):
         return {**verbosity, **said}, budget
 
 
-class ResponseBody(AskBody):
+class ResponseBody(AskBody, SamplingFields):
     """A request for a response."""
 
     stream: bool | None = None
@@ -133,14 +134,6 @@ class ResponseBody(AskBody):
     metadata: dict[str, str] | None = Field(None, max_length=16)
     max_output_tokens: int | None = None
     max_tool_calls: int | None = Field(None, ge=1)
-    temperature: float | None = None
-    top_p: float | None = None
-    top_k: int | None = None
-    min_p: float | None = None
-    presence_penalty: float | None = None
-    frequency_penalty: float | None = None
-    repetition_penalty: float | None = None
-    seed: int | None = None
     top_logprobs: int | None = Field(None, ge=0, le=20)
     user: str | None = None
     prompt_cache_key: str | None = None
@@ -158,16 +151,8 @@ class ResponseBody(AskBody):
         """Whether the client wants that in its items."""
         return what in (self.include or ())
 
-    def sampling(self) -> SamplingParams:
-        """How tokens are to be chosen."""
-        said = {name: value for name in _SAMPLING if (value := getattr(self, name)) is not None}
-        logprobs = self.includes("message.output_text.logprobs") or bool(self.top_logprobs)
-        return SamplingParams(
-            **said,
-            max_tokens=self.max_output_tokens,
-            logprobs=logprobs,
-            top_logprobs=self.top_logprobs or 0,
-        )
-
-
-_SAMPLING = sorted(set(ResponseBody.model_fields) & set(SamplingParams.__dataclass_fields__) - {"top_logprobs"})
+    def sampling(self, **said: Any) -> SamplingParams:
+        top = self.top_logprobs or 0
+        logprobs = self.includes("message.output_text.logprobs") or top > 0
+        most = {} if self.max_output_tokens is None else {"max_tokens": self.max_output_tokens}
+        return super().sampling(logprobs=logprobs, top_logprobs=top, **most, **said)

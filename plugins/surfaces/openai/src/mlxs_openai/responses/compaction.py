@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from fastapi import APIRouter, Request, Response
 
-from mlxs.errors import BadRequest, ModelFailed
+from mlxs.errors import ModelFailed
 from mlxs.events import Finish, TextDelta, Usage
 from mlxs.requests import ChatRequest, Message, ToolChoice
 from mlxs.server import errors, pipeline
@@ -40,8 +40,6 @@ def mount(router: APIRouter, app: App, state: State) -> None:
     async def compact_response(body: AskBody, request: Request) -> Response:
         """Have the model sum the conversation up; what the user said stays as it was."""
         asked = await ask(app, state, body)
-        if not (asked.context or asked.input):
-            raise BadRequest("there is nothing to compact; send input or previous_response_id", param="input")
         summary, usage = await unless_gone(request, _summary(app, asked))
         item = {
             "id": new("cmp"),

@@ -44,6 +44,8 @@ async def ask(app: App, state: State, body: AskBody, sampling: SamplingParams | 
     model = app.pool.find(body.model or "")
     context = await _context(state, body)
     input = await _input(state, body.input)
+    if not (context or input):
+        raise BadRequest("there is nothing to answer; send input", param="input")
     toolbox = Toolbox()
     toolbox.add(body.tools or (), "tools")
     toolbox.add(brought((*context, *input)), "input.tools")

@@ -34,6 +34,12 @@ def mount(router: APIRouter, app: App) -> None:
     @router.post("/responses")
     async def create_response(body: ResponseBody, request: Request) -> Response:
         """Answer, and remember it."""
+        if body.background and not state.stored:
+            raise BadRequest(
+                "background: a response that nobody waits for must be kept, and this server keeps none; "
+                "start it without --no-state",
+                param="background",
+            )
         making = Making(app, state, body, await ask(app, state, body, body.sampling()))
         if making.background:
             await making.keep([])

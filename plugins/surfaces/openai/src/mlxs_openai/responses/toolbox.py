@@ -110,6 +110,8 @@ class Toolbox:
     def add(self, given: Iterable[Any], param: str) -> None:
         """Put more tools in. Raises BadRequest where one cannot be offered; `param` says where they stand."""
         for number, body in enumerate(given):
+            if _idle(body):
+                continue
             tool = _read(body, f"{param}.{number}")
             self.bodies.append(_told(tool))
             if isinstance(tool, NamespaceBody):
@@ -139,6 +141,11 @@ class Toolbox:
     def called(self, name: str) -> Called:
         """What a call of that name is; one of a tool that nobody offered is a function's."""
         return self._called.get(name, Called("function", name))
+
+
+def _idle(body: Any) -> bool:
+    """Whether it is a web search that must not go to the web, as Codex sends unasked: here it would find nothing."""
+    return isinstance(body, dict) and body.get("type") == "web_search" and body.get("external_web_access") is False
 
 
 def _read(body: Any, param: str) -> ToolBody:

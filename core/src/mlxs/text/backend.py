@@ -1,34 +1,28 @@
-"""A backend for models that turn text into text: all but the arithmetic.
-
-The author supplies a tokenizer (`encode`, `decoder`, `render`) and `generate`; for continuous
-batching see `mlxs.batching`. Templates, the generation prompt, stop strings, limits, usage and
-logprobs are done here, once.
-"""
+"""The base of backends for models that turn text into text."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Generic, Literal, Protocol, TypeVar
+from dataclasses import asdict, replace
+from typing import Any, Generic, TypeVar
 
-from .backends import Backend, ChatModel, CompletionModel, Done, Piece, Prompted, Replies
-from .constraint import Matcher, Vocabulary
-from .errors import BadRequest
-from .events import TextDelta, TokenLogprob
-from .grammar import Grammar
-from .options import TextModelOptions
-from .parsing import Parser, Scanner, Script
-from .probing.probes import PROBES, TOOLS
-from .requests import ChatRequest, CompletionRequest, Message, SamplingParams, Thought, Tool
-from .tasks.tokens import TokenModel, Tokens, TokensRequest
-from .thinking import Budget
+from ..backends import Backend, ChatModel, CompletionModel, Divergence, Done, Piece, Prompted, Replies
+from ..constraint import Matcher, Vocabulary
+from ..errors import BadRequest
+from ..events import TokenLogprob
+from ..grammar import Grammar
+from ..options import TextModelOptions
+from ..probing.probes import PROBES, TOOLS
+from ..requests import ChatRequest, CompletionRequest, SamplingParams, Thought
+from ..tasks.tokens import TokenModel, Tokens, TokensRequest
+from .budget import Budget
+from .job import SHOWN, Decoder, Job, Token
+from .stops import Stops
+from .template import THOUGHT_KEYS, only_text, template_message, template_tool
 
 OptionsT = TypeVar("OptionsT", bound=TextModelOptions)
-
-THOUGHT_KEYS = ("reasoning_content", "reasoning", "thinking")
-"""What templates call the thoughts of a message."""
 
 BUILT_IN = {
     "max_tokens": 100_000,
@@ -39,54 +33,6 @@ BUILT_IN = {
     "repetition_penalty": 1.0,
 }
 """Where request, option and checkpoint are all silent."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One step of one answer.
-
-    Args:
-        id: The token.
-        logprob: Its natural log probability; None unless asked for.
-        top: The likeliest ids with their log probabilities, likeliest first.
-        finish: `stop` where this token ends the answer and is no part of it; `length` where it is the last.
-    """
-
-    id: int
-    logprob: float | None = None
-    top: tuple[tuple[int, float], ...] = ()
-    finish: Literal["stop", "length"] | None = None
-
-
-@dataclass(slots=True)
-class Job:
-    """A request, ready for the model.
-
-    Args:
-        prompt: Token ids.
-        sampling: Every default filled in; `max_tokens` fits the context.
-        generation_prompt: The end of the prompt that the answer begins with.
-        matcher: Says which tokens may come next, where the answer is constrained.
-        budget: Says which token must come next, where the thought has used up its tokens.
-        cached: To be set by the backend: how many tokens of the prompt a cache held.
-    """
-
-    prompt: list[int]
-    sampling: SamplingParams
-    generation_prompt: str = ""
-    matcher: Matcher | None = None
-    budget: Budget | None = None
-    cached: int = 0
-
-
-class Decoder(Protocol):
-    """Turns one answer's tokens into text, whole characters only."""
-
-    def add(self, token: int) -> str:
-        """The text that this token completes."""
-
-    def finish(self) -> str:
-        """What was still held back."""
 
 
 class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Generic[OptionsT]):
@@ -157,7 +103,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
 
     def _rendered(self, request: ChatRequest) -> tuple[str, str]:
         """The prompt of a conversation, and the end of it that the answer begins with."""
-        _only_text(request.messages)
+        only_text(request.messages)
         messages = [template_message(message) for message in request.messages]
         tools = [template_tool(tool) for tool in request.tools] or None
         prompt = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
@@ -214,11 +160,11 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         yield request
 
     def _answer(self, job: Job) -> Replies:
-        decoder, stops = self.decoder(), _Stops(job.sampling.stop)
+        decoder, stops = self.decoder(), Stops(job.sampling.stop)
         begun, unsaid, logprobs = False, 0, list[TokenLogprob]()
         for token in self.generate(job):
             if not begun:
-                yield Prompted(len(job.prompt), job.cached, job.generation_prompt)
+                yield Prompted(len(job.prompt), job.cached, job.generation_prompt, self._divergence(job))
                 begun = True
             if token is None:
                 yield None
@@ -240,6 +186,13 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
             if token.finish:
                 yield Done(token.finish)
                 return
+
+    def _divergence(self, job: Job) -> Divergence | None:
+        if job.nearest is None:
+            return None
+        at, rest = job.nearest.shared, job.nearest.rest[:SHOWN]
+        around = job.prompt[max(0, at - SHOWN) : at], rest, job.prompt[at : at + SHOWN]
+        return Divergence(at, *(self._text_of(ids) for ids in around))
 
     def _logprob(self, token: Token) -> TokenLogprob:
         def said(id: int, logprob: float) -> TokenLogprob:
@@ -296,57 +249,3 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         given = {name: value for name, value in asdict(sampling).items() if value is not None}
         options = {name: value for name in BUILT_IN if (value := getattr(self.options, name)) is not None}
         return SamplingParams(**{**BUILT_IN, **self.defaults, **options, **given})
-
-
-class _Stops(Parser):
-    """Holds text back until it can no longer turn into a stop string."""
-
-    def __init__(self, stops: tuple[str, ...]) -> None:
-        self.found = ""
-        self._stops = stops
-        super().__init__()
-
-    def parse(self, text: Scanner) -> Script[None]:
-        self.found = yield from text.pour(TextDelta, *self._stops)
-        yield from text.take()
-
-    def read(self, text: str, *, last: bool) -> str:
-        """What of the answer is certain by now."""
-        if not self._stops:
-            return text
-        events = [*self.feed(text), *(self.finish() if last else ())]
-        return "".join(event.text for event in events if isinstance(event, TextDelta))
-
-
-def _only_text(messages: Sequence[Message]) -> None:
-    for number, message in enumerate(messages):
-        for part in message.content or () if not isinstance(message.content, str) else ():
-            if part.type != "text":
-                raise BadRequest(
-                    f"this model reads text only, and the message has an {part.type} part; serve a model that takes "
-                    "them with --model-type multimodal",
-                    param=f"messages.{number}.content",
-                )
-
-
-def template_message(message: Message) -> dict[str, Any]:
-    """A message as chat templates expect it: OpenAI's shape, without what is not there."""
-    said: dict[str, Any] = {"role": message.role, "content": message.text}
-    if message.reasoning is not None:
-        said["reasoning_content"] = said["thinking"] = message.reasoning  # which of them, is the template's choice
-    if message.tool_calls:
-        said["tool_calls"] = [
-            {"type": "function", "id": call.id, "function": {"name": call.name, "arguments": call.arguments}}
-            for call in message.tool_calls
-        ]
-    if message.tool_call_id is not None:
-        said["tool_call_id"] = message.tool_call_id
-    if message.name is not None:
-        said["name"] = message.name
-    return said
-
-
-def template_tool(tool: Tool) -> dict[str, Any]:
-    """A tool as chat templates expect it."""
-    function: dict[str, Any] = {"name": tool.name, "description": tool.description or "", "parameters": tool.parameters}
-    return {"type": "function", "function": function}

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from .requests import Thought
+from ..requests import Thought
 
-
-class Spelling(Protocol):
-    """Turns tokens into text, as a `Decoder` does."""
-
-    def add(self, token: int) -> str:
-        """The text that this token completes."""
+if TYPE_CHECKING:
+    from .job import Decoder
 
 
 class Budget:
@@ -27,7 +23,7 @@ class Budget:
     """
 
     def __init__(
-        self, most: int, thought: Thought, closing: Sequence[int], decoder: Spelling, generation_prompt: str = ""
+        self, most: int, thought: Thought, closing: Sequence[int], decoder: Decoder, generation_prompt: str = ""
     ) -> None:
         self._left = most
         self._thought = thought

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlxs.requests import Thought
-from mlxs.thinking import Budget
+from mlxs.text import Budget
 
 TAGS = Thought(opening="<t>", closing="</t>", ends=("<call>",))
 
@@ -17,6 +17,9 @@ TAGS = Thought(opening="<t>", closing="</t>", ends=("<call>",))
 class Characters:
     def add(self, token: int) -> str:
         return chr(token)
+
+    def finish(self) -> str:
+        return ""
 
 
 def budget(most: int, thought: Thought = TAGS, generation_prompt: str = "") -> Budget:

@@ -1,0 +1,14 @@
+"""A backend for models that turn text into text: all but the arithmetic.
+
+The author supplies a tokenizer (`encode`, `decoder`, `render`) and `generate`; for continuous
+batching see `mlxs.batching`. Templates, the generation prompt, stop strings, limits, usage and
+logprobs are done here, once.
+"""
+
+from __future__ import annotations
+
+from .backend import TextBackend
+from .budget import Budget
+from .job import SHOWN, Decoder, Job, Nearest, Token
+
+__all__ = ["SHOWN", "Budget", "Decoder", "Job", "Nearest", "TextBackend", "Token"]

@@ -1,0 +1,77 @@
+"""What passes between a text backend and its author's code: requests ready for the model, and tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from ..constraint import Matcher
+from ..requests import SamplingParams
+from .budget import Budget
+
+SHOWN = 24
+"""Tokens on either side of the place where a prompt parts from a cached one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One step of one answer.
+
+    Args:
+        id: The token.
+        logprob: Its natural log probability; None unless asked for.
+        top: The likeliest ids with their log probabilities, likeliest first.
+        finish: `stop` where this token ends the answer and is no part of it; `length` where it is the last.
+    """
+
+    id: int
+    logprob: float | None = None
+    top: tuple[tuple[int, float], ...] = ()
+    finish: Literal["stop", "length"] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest:
+    """A cached prompt that begins as the one at hand.
+
+    Args:
+        shared: With how many tokens.
+        rest: Those that it goes on with; the first few will do.
+    """
+
+    shared: int
+    rest: Sequence[int]
+
+
+@dataclass(slots=True)
+class Job:
+    """A request, ready for the model.
+
+    Args:
+        prompt: Token ids.
+        sampling: Every default filled in; `max_tokens` fits the context.
+        generation_prompt: The end of the prompt that the answer begins with.
+        matcher: Says which tokens may come next, where the answer is constrained.
+        budget: Says which token must come next, where the thought has used up its tokens.
+        cached: To be set by the backend: how many tokens of the prompt a cache held.
+        nearest: To be set by the backend, where it can: the cached prompt that is alike for longest.
+    """
+
+    prompt: list[int]
+    sampling: SamplingParams
+    generation_prompt: str = ""
+    matcher: Matcher | None = None
+    budget: Budget | None = None
+    cached: int = 0
+    nearest: Nearest | None = None
+
+
+class Decoder(Protocol):
+    """Turns one answer's tokens into text, whole characters only."""
+
+    def add(self, token: int) -> str:
+        """The text that this token completes."""
+
+    def finish(self) -> str:
+        """What was still held back."""
