@@ -224,3 +224,16 @@ def test_side_by_side_ends_all_at_the_first_error() -> None:
 
     asyncio.run(main())
     assert sorted(closed) == [0, 1]
+
+
+def test_a_model_that_somebody_waits_for_is_not_idle() -> None:
+    async def idle_while_loading(model: Any) -> tuple[bool, bool]:
+        loading = asyncio.create_task(model.load())
+        await asyncio.sleep(0)
+        while_loading = model.idle
+        await loading
+        return while_loading, model.idle
+
+    with serving({"m": {"on_demand": True, "load_seconds": 0.2}}, plugins=Plugins()) as served:
+        (model,) = served.app.pool
+        assert served.run(idle_while_loading(model)) == (False, True)

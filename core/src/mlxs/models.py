@@ -52,6 +52,7 @@ class Model:
         self.last_used = time.monotonic()
         self.calls = Counter[str]()  # tool calls made: `declared`, and `undeclared` ones of tools nobody offered
         self.prompted: dict[str, Prompted] = {}  # by the number of the request, the oldest first
+        self._wanted = 0  # requests that wait for it to be loaded
         self._catalog = catalog
         self.dialect_for(None)  # an unknown parser is an error now, not at the first request
 
@@ -99,9 +100,14 @@ class Model:
 
     async def load(self) -> ModelInfo:
         """Have it loaded. Raises ModelUnavailable where it cannot be."""
-        if self.worker.state == "asleep":
-            await self.worker.start()
-        return await self.worker.ready()
+        self._wanted += 1
+        try:
+            if self.worker.state == "asleep":
+                await self.worker.start()
+            return await self.worker.ready()
+        finally:
+            self._wanted -= 1
+            self._touch()
 
     async def ask(self, capability: str, request: Any) -> AsyncGenerator[list[Reply]]:
         """Wait for a place, then put the request; its replies, in portions. Leaving early cancels."""
@@ -122,7 +128,7 @@ class Model:
     @property
     def idle(self) -> bool:
         """Whether nobody uses it or waits for it."""
-        return not self.worker.busy and not self.queue.running and not self.queue.waiting
+        return not self._wanted and not self.worker.busy and not self.queue.running and not self.queue.waiting
 
 
 class Pool:

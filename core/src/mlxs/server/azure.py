@@ -1,25 +1,15 @@
-"""OpenAI's API as Azure spells its paths: the same routes, under more prefixes.
+"""OpenAI's API as Azure spells its paths: the same routes, under more prefixes, with any `api-version`.
 
 https://learn.microsoft.com/azure/ai-foundry/openai/reference
 """
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.requests import HTTPConnection
 
-ApiVersion = Annotated[str | None, Query(alias="api-version", description="Any; there is but one.")]
 
-
-async def _versioned(api_version: ApiVersion = None) -> None:
-    pass
-
-
-async def _deployed(
-    connection: HTTPConnection, deployment: Annotated[str, Path()], api_version: ApiVersion = None
-) -> None:
+async def _deployed(connection: HTTPConnection, deployment: str) -> None:
     """The deployment is the model, whatever the body says."""
     if not isinstance(connection, Request) or connection.method not in ("POST", "PUT", "PATCH"):
         return
@@ -32,14 +22,19 @@ async def _deployed(
 
 
 def everywhere(routes: APIRouter) -> APIRouter:
-    """A router with these routes under `/v1`, and under each of Azure's prefixes.
+    """A router with these routes under `/v1`, and under each of Azure's prefixes, which the schema leaves out.
 
     Args:
         routes: Without a prefix, such as `/chat/completions`. Their body is JSON and names a `model`.
     """
     router = APIRouter()
     router.include_router(routes, prefix="/v1")
-    router.include_router(routes, prefix="/openai/v1", dependencies=[Depends(_versioned)])
-    router.include_router(routes, prefix="/openai/deployments/{deployment}", dependencies=[Depends(_deployed)])
-    router.include_router(routes, prefix="/openai", dependencies=[Depends(_versioned)])
+    router.include_router(
+        routes,
+        prefix="/openai/deployments/{deployment}",
+        dependencies=[Depends(_deployed)],
+        include_in_schema=False,
+    )
+    for prefix in ("/openai/v1", "/openai"):
+        router.include_router(routes, prefix=prefix, include_in_schema=False)
     return router

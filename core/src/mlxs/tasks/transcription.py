@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ..events import TokenLogprob
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TranscriptionRequest:
@@ -14,11 +16,12 @@ class TranscriptionRequest:
 
     Args:
         audio: The file, base64, in any container.
-        language: Two letters; None: to be found out.
+        language: A code such as `en`; None: to be found out.
         prompt: Words that came before, or that may come up.
         temperature: Of sampling; None: as the model does.
         translate: Whether English is wanted, whatever is spoken.
         words: Whether each word's time is wanted.
+        logprobs: Whether each token's probability is wanted.
     """
 
     audio: str
@@ -28,6 +31,7 @@ class TranscriptionRequest:
     temperature: float | None = None
     translate: bool = False
     words: bool = False
+    logprobs: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +39,12 @@ class Heard:
     """What kind of sound it is; said once, first.
 
     Args:
-        language: Two letters.
         duration: Seconds.
+        language: Its English name, such as `english`; "" where the model does not say.
     """
 
-    language: str
     duration: float
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ class Segment:
     """A stretch of speech, and when it is spoken, in seconds.
 
     The rest is what the model thinks of it; https://github.com/openai/whisper says what it means.
+
+    Args:
+        text: With the space before it, where there is one: all segments' texts are the whole.
+        seek: Where the window began in which it was heard, in hundredths of a second.
+        logprobs: Of the tokens of the text, where they were asked for.
     """
 
     start: float
@@ -65,10 +74,12 @@ class Segment:
     text: str
     tokens: tuple[int, ...] = ()
     words: tuple[Word, ...] = ()
+    seek: int = 0
     temperature: float = 0.0
     avg_logprob: float = 0.0
     compression_ratio: float = 1.0
     no_speech_prob: float = 0.0
+    logprobs: tuple[TokenLogprob, ...] = ()
 
 
 class TranscriptionModel(ABC):

@@ -9,6 +9,6 @@ from __future__ import annotations
 
 from .backend import TextBackend
 from .budget import Budget
-from .job import SHOWN, Decoder, Job, Nearest, Token
+from .job import SHOWN, Decoder, Job, Nearest, Prompt, Token
 
-__all__ = ["SHOWN", "Budget", "Decoder", "Job", "Nearest", "TextBackend", "Token"]
+__all__ = ["SHOWN", "Budget", "Decoder", "Job", "Nearest", "Prompt", "TextBackend", "Token"]

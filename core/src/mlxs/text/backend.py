@@ -15,10 +15,10 @@ from ..events import TokenLogprob
 from ..grammar import Grammar
 from ..options import TextModelOptions
 from ..probing.probes import PROBES, TOOLS
-from ..requests import ChatRequest, CompletionRequest, SamplingParams, Thought
+from ..requests import ChatRequest, CompletionRequest, Message, SamplingParams, Thought
 from ..tasks.tokens import TokenModel, Tokens, TokensRequest
 from .budget import Budget
-from .job import SHOWN, Decoder, Job, Token
+from .job import SHOWN, Decoder, Job, Prompt, Token
 from .stops import Stops
 from .template import THOUGHT_KEYS, only_text, template_message, template_tool
 
@@ -72,6 +72,18 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         Raises BadRequest where the template refuses the conversation.
         """
 
+    def conversation(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
+        """Messages as `render` takes them. Raises BadRequest where one has parts that the model does not take.
+
+        A backend whose model takes more than text extends this, and `read`.
+        """
+        only_text(messages)
+        return [template_message(message) for message in messages]
+
+    def read(self, text: str, messages: Sequence[Message]) -> Prompt:
+        """The tokens of a conversation, of which `render` made this text. Called beside the engine's thread."""
+        return Prompt(self.encode(text))
+
     def probes(self) -> dict[str, str]:
         """What the chat template makes of the conversations of `mlxs.probing`, but for those it refuses."""
         tools, rendered = [template_tool(tool) for tool in TOOLS], dict[str, str]()
@@ -91,11 +103,14 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
             return self._taken_apart(request)
         if isinstance(request, CompletionRequest):
             said = request.prompt
-            prompt = self._begun(self._encode(said)) if isinstance(said, str) else list(said)
-            return replace(self._job(prompt, request.sampling), matcher=self._matcher(request.constraint))
+            tokens = self._begun(self.encode(self._bounded(said))) if isinstance(said, str) else list(said)
+            return replace(self._job(tokens, request.sampling), matcher=self._matcher(request.constraint))
         text, generation_prompt = self._rendered(request)
+        prompt = self.read(self._bounded(text), request.messages)
         return replace(
-            self._job(self._encode(text), request.sampling),
+            self._job(prompt.tokens, request.sampling),
+            identity=prompt.identity,
+            media=prompt.media,
             generation_prompt=generation_prompt,
             matcher=self._matcher(request.constraint, request.thought, generation_prompt),
             budget=self._budget(request, generation_prompt),
@@ -103,8 +118,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
 
     def _rendered(self, request: ChatRequest) -> tuple[str, str]:
         """The prompt of a conversation, and the end of it that the answer begins with."""
-        only_text(request.messages)
-        messages = [template_message(message) for message in request.messages]
+        messages = self.conversation(request.messages)
         tools = [template_tool(tool) for tool in request.tools] or None
         prompt = self.render(messages, tools, {**request.template, "add_generation_prompt": True})
         without = self.render(messages, tools, {**request.template, "add_generation_prompt": False})
@@ -115,7 +129,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         match request.prompt:
             case ChatRequest() as chat:
                 text, _ = self._rendered(chat)
-                ids = self.encode(text)
+                ids = self.read(text, chat.messages).tokens
             case str() as said:
                 ids = self._begun(self.encode(said)) if request.beginning else self.encode(said)
                 text = self._text_of(ids)
@@ -126,8 +140,9 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         return Tokens(text, tuple(ids), tuple(self.token_text(id)[0] for id in ids))
 
     def _text_of(self, ids: Iterable[int]) -> str:
+        """What tokens say; numbers of an `identity` that are none say nothing."""
         decoder = self.decoder()
-        return "".join([decoder.add(id) for id in ids]) + decoder.finish()
+        return "".join([decoder.add(id) for id in ids if id >= 0]) + decoder.finish()
 
     def _matcher(
         self, grammar: Grammar | None, thought: Thought | None = None, generation_prompt: str = ""
@@ -206,16 +221,15 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         beginning = list(self.beginning)
         return tokens if tokens[: len(beginning)] == beginning else beginning + tokens
 
-    def _encode(self, text: str) -> list[int]:
-        """Encode, but give up early on a text that is far too long."""
-        if self.context_length is None or len(text) < 8 * self.context_length:
-            return self.encode(text)
-        size = 0
-        for at in range(0, len(text), 1 << 16):
-            size += len(self.encode(text[at : at + (1 << 16)]))
-            if size > 2 * self.context_length:
-                self._too_long(f"more than {size}")
-        return self.encode(text)
+    def _bounded(self, text: str) -> str:
+        """The text; gives up early on one that is far too long."""
+        if self.context_length is not None and len(text) >= 8 * self.context_length:
+            size = 0
+            for at in range(0, len(text), 1 << 16):
+                size += len(self.encode(text[at : at + (1 << 16)]))
+                if size > 2 * self.context_length:
+                    self._too_long(f"more than {size}")
+        return text
 
     def _job(self, prompt: list[int], sampling: SamplingParams) -> Job:
         if not prompt:

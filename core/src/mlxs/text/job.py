@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from ..constraint import Matcher
 from ..requests import SamplingParams
@@ -44,6 +44,21 @@ class Nearest:
     rest: Sequence[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A conversation, ready for the model.
+
+    Args:
+        tokens: Its ids.
+        identity: As many numbers, alike for two prompts as far as these are; None where the tokens are that.
+        media: What the tokens do not say, such as pictures: the backend's own affair.
+    """
+
+    tokens: list[int]
+    identity: list[int] | None = None
+    media: Any = None
+
+
 @dataclass(slots=True)
 class Job:
     """A request, ready for the model.
@@ -54,6 +69,7 @@ class Job:
         generation_prompt: The end of the prompt that the answer begins with.
         matcher: Says which tokens may come next, where the answer is constrained.
         budget: Says which token must come next, where the thought has used up its tokens.
+        identity, media: Of the `Prompt`.
         cached: To be set by the backend: how many tokens of the prompt a cache held.
         nearest: To be set by the backend, where it can: the cached prompt that is alike for longest.
     """
@@ -63,8 +79,16 @@ class Job:
     generation_prompt: str = ""
     matcher: Matcher | None = None
     budget: Budget | None = None
+    identity: list[int] | None = None
+    media: Any = None
     cached: int = 0
     nearest: Nearest | None = None
+
+    def key(self, tokens: list[int]) -> list[int]:
+        """What a cache is known by that holds these tokens, of the prompt and of what follows it."""
+        if self.identity is None:
+            return tokens
+        return [*self.identity[: len(tokens)], *tokens[len(self.identity) :]]
 
 
 class Decoder(Protocol):

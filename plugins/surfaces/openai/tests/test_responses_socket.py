@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,6 +16,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from mlxs.testing.scripted import Script
 from mlxs.testing.serving import Served, serving
+from mlxs.testing.surfaces import PATIENCE
 
 Strict = Callable[..., None]
 
@@ -116,3 +118,16 @@ def test_the_sdk_connects(served: Served) -> None:
             if event.type == "response.completed":
                 break
     assert text == "hello "
+
+
+def test_who_leaves_is_not_answered(served: Served) -> None:
+    (model,) = served.app.pool
+    with connected(served) as socket:
+        endless = str(Script(say=["a"] * 500, pause=0.05))
+        socket.send(json.dumps({"type": "response.create", "input": endless}))
+        while json.loads(socket.recv())["type"] != "response.output_text.delta":
+            pass
+    deadline = time.monotonic() + PATIENCE
+    while model.worker.busy or model.queue.running:
+        assert time.monotonic() < deadline, "the answer goes on though its client is gone"
+        time.sleep(0.01)

@@ -167,6 +167,17 @@ def test_what_is_kept_outlives_the_server(client: openai.OpenAI, state: Path) ->
         assert second.create(model="m", input="three", previous_response_id=made.id).output_text == "three "
 
 
+def test_a_background_response_ends_with_its_server(tmp_path: Path) -> None:
+    body = {"input": ENDLESS, "background": True}
+    with serving({"m": {}}, state_dir=tmp_path) as served:
+        made = httpx.post(served.url + "/v1/responses", json=body).json()
+        with httpx.stream("GET", f"{served.url}/v1/responses/{made['id']}?stream=true", timeout=30) as stream:
+            next(line for line in stream.iter_lines() if "output_text.delta" in line)
+    with serving({"m": {}}, state_dir=tmp_path) as served:
+        found = httpx.get(f"{served.url}/v1/responses/{made['id']}").json()
+        assert found["status"] == "failed" and found["output"][0]["status"] == "incomplete"
+
+
 def test_without_state_the_way_out_is_named() -> None:
     with serving({"m": {}}) as served:
         ask = {"input": "hi"}

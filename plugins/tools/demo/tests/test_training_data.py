@@ -1,4 +1,4 @@
-"""What the model is trained on: the same for one seed, in the format that it is read back in, and none of the evaluation."""
+"""What the model is trained on: one seed is one set, it is read back as what it means, and no evaluation is in it."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from train.data.conversations import Sample, conversations
+from train.data.conversations import conversations
 from train.data.families import families
 from train.data.grammar import SLOT, expand
 from train.data.render import TEMPLATE, prompt
+from train.data.samples import Sample
 from train.data.words import listed, words
 from train.evaluation import cases
 
@@ -92,9 +93,7 @@ def test_the_hand_written_phrasings_are_not_trained_on() -> None:
     page = tomllib.loads((TRAIN / "evaluation/phrasings.toml").read_text())
     kept = {_bare(sentence) for sentences in page["requests"].values() for sentence in sentences}
     rng = Random(0)
-    trained = {
-        _bare(expand(sentence, rng)) for family in families() for sentence in family.requests for _ in range(80)
-    }
+    trained = {_bare(expand(sentence, rng)) for family in families() for sentence in family.requests for _ in range(80)}
     assert len(kept) == 75
     assert not kept & trained
 

@@ -63,7 +63,7 @@ class CrossEncoder:
         if self._words is not None:
             logits = logits[:, self._words]
         probabilities = mx.sigmoid(logits[:, 0] if logits.shape[1] == 1 else logits[:, 1] - logits[:, 0])
-        return probabilities.tolist()
+        return probabilities.tolist()  # type: ignore[return-value]
 
     def weigh(self, pairs: list[Encoded], passes: Passes[Encoded, float]) -> Iterator[Score | None]:
         """A score a pair."""

@@ -25,7 +25,7 @@ class BertLike:
     pooling: ClassVar[str] = "mean"
 
     def sanitize(self, weights: Weights) -> Weights:
-        weights = super().sanitize(_bare(weights, self.prefix, without=("cls.", "lm_head.")))
+        weights = super().sanitize(_bare(weights, self.prefix, without=("cls.", "lm_head.")))  # type: ignore[misc]
         if not any(name.startswith("pooler.") for name in weights):
             self.pooler = nn.Identity()  # many a checkpoint has none, and nobody asks it
         return weights

@@ -10,4 +10,4 @@ from mlxs.specs import SurfaceSpec
 
 @hookimpl
 def mlxs_surfaces() -> Iterator[SurfaceSpec]:
-    yield SurfaceSpec(name="openai", target="mlxs_openai.router:router", summary="Chat Completions and Models")
+    yield SurfaceSpec(name="openai", target="mlxs_openai.router:router", summary="Chat Completions, Responses, Models")

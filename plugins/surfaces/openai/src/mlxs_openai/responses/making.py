@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
 from dataclasses import replace
 
 from mlxs.errors import BadRequest, RequestError
@@ -65,13 +64,16 @@ class Making:
 
     async def chunks(self) -> AsyncGenerator[list[Chunk], None]:
         """Its events. It is kept before the last of them is told."""
-        async with aclosing(self._chunks()) as portions:
-            async for portion in portions:
+        try:
+            async for portion in self._chunks():
                 if self.writer.final:
                     await self.keep(portion)
                 if self.background:
                     self.told += portion
                 yield portion
+        finally:
+            if self._events is not None:
+                await self._events.aclose()
 
     async def nothing(self) -> list[Chunk]:
         """The events of a response without an answer, as a client wants that warms a conversation up."""
@@ -90,9 +92,8 @@ class Making:
     async def _chunks(self) -> AsyncGenerator[list[Chunk], None]:
         yield self.writer.begin(queued=self.background)
         try:
-            async with aclosing(self._events or await self.open()) as portions:
-                async for portion in portions:
-                    yield self.writer.write(portion)
+            async for portion in self._events or await self.open():
+                yield self.writer.write(portion)
         except Exception as error:
             self.error = as_request_error(error)
             yield self.writer.fail(self.error)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
-from mlxs.errors import BadRequest
+from mlxs.errors import BadRequest, RequestError
 from mlxs.server import errors, pipeline, sse
 from mlxs.server.app import App
 from mlxs.server.disconnect import unless_gone
@@ -126,7 +126,7 @@ async def _all(portions: AsyncGenerator[list[Chunk], None]) -> list[Chunk]:
 
 
 def _stream(portions: AsyncGenerator[list[Chunk], None], making: Making | None = None) -> Response:
-    def failed(error: Any) -> bytes:
+    def failed(error: RequestError) -> bytes:
         said = making.writer.error(error) if making else {"type": "error", **errors.openai(error)["error"]}
         return sse.frame(said, "error") + END
 

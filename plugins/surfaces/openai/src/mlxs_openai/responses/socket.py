@@ -6,10 +6,11 @@ https://platform.openai.com/docs/guides/websocket-mode
 from __future__ import annotations
 
 import asyncio
+from contextlib import aclosing
 from typing import Any
 
 import orjson
-from fastapi import APIRouter, WebSocket
+from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 from pydantic import ValidationError
 
 from mlxs.errors import BadRequest, RequestError, TooLarge
@@ -101,6 +102,8 @@ class Connection:
             frame = await self._lanes[lane].get()
             try:
                 await self._answer(frame, lane)
+            except WebSocketDisconnect:
+                return
             except Exception as error:
                 await self._complain(errors.as_request_error(error), lane)
 
@@ -116,8 +119,9 @@ class Connection:
             await self._send(await making.nothing(), lane)
             return
         await making.open()
-        async for portion in making.chunks():
-            await self._send(portion, lane)
+        async with aclosing(making.chunks()) as portions:
+            async for portion in portions:
+                await self._send(portion, lane)
 
     async def _complain(self, error: RequestError, lane: str | None) -> None:
         await self._send([{"type": "error", "status": error.status, **errors.openai(error)}], lane)

@@ -1,0 +1,21 @@
+"""Whisper for mlxs, by way of mlx-whisper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mlxs.hooks import hookimpl
+from mlxs.specs import BackendSpec
+
+
+@hookimpl
+def mlxs_backends() -> Iterator[BackendSpec]:
+    yield BackendSpec(
+        name="whisper",
+        target="mlxs_whisper.backend:Whisper",
+        options="mlxs_whisper.options:WhisperOptions",
+        capabilities=("transcription",),
+        requires=("mlx_whisper", "av"),
+        install="pip install 'mlxs-whisper[cpu]'",
+        summary="Speech to text, by way of mlx-whisper.",
+    )
