@@ -19,11 +19,12 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
     ({"hub", "passes"}, {"huggingface_hub", "tqdm"}),
+    ({"datauri", "pictures"}, {"PIL"}),
     ({"worker"}, {"orjson", "pydantic"}),
     ({"made", "choice", "queue", "dialect", "models"}, set()),
     (
         {"server"},
-        {"fastapi", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"}
+        {"fastapi", "httpx", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"}
         | {"zstandard"},
     ),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),

@@ -71,6 +71,14 @@ class ModelOptions(Options):
     python: str | None = Field(None, description="Interpreter of another environment to run this model with.")
 
 
+class FetchingOptions(ModelOptions):
+    """Options of models that may be sent the address of a file in place of the file."""
+
+    allow_private_urls: bool = Field(False, description="Fetch files from private addresses too, such as 127.0.0.1.")
+    max_download_size: int = Field(64 * 2**20, ge=1, description="Bytes of a file that is fetched at most.")
+    download_timeout: float = Field(20, gt=0, description="Seconds that a file may take to be fetched.")
+
+
 class TextModelOptions(ModelOptions):
     """Options of models that talk."""
 

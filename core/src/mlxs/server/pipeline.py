@@ -13,12 +13,14 @@ from typing import Any
 from ..backends import Done, Piece, Prompted, Reply
 from ..events import Begin, Event, Finish, Logprobs, ToolCallStart, merge
 from ..models import Model
+from ..options import FetchingOptions
 from ..parsing import Chain, Parser
 from ..plugins import Plugins
 from ..requests import ChatRequest, CompletionRequest, ToolChoice
 from ..tasks.tokens import Tokens, TokensRequest
 from .counted import Counted
 from .explain import remember
+from .fetch import fetched
 from .limits import check, check_sampling
 from .watch import Watch
 
@@ -89,10 +91,12 @@ async def _render(asked: TokensRequest, model: Model, request: ChatRequest) -> A
 
 
 async def _offered(model: Model, request: ChatRequest) -> ChatRequest:
-    """The request with the tools that the model may call; the model is loaded after."""
+    """The request with the tools that the model may call, and the files that it names; the model is loaded after."""
     if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
         request = replace(request, tool_choice=ToolChoice(mode="none"))
     check(request)
+    if isinstance(model.options, FetchingOptions):
+        request = await fetched(request, model.options)
     await model.load()
     return request if request.tool_choice.mode != "none" else replace(request, tools=())
 

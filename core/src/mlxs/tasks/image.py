@@ -15,6 +15,7 @@ class ImageRequest:
     Args:
         width, height: In pixels; None: the model's own.
         steps: Of denoising; None: the model's own number.
+        effort: How many times that number it is to be, where nothing else is said.
         guidance: How closely the prompt is followed; None: the model's own.
         negative_prompt: What is not to be seen.
         seed: Same seed, same picture; None: any.
@@ -27,6 +28,7 @@ class ImageRequest:
     width: int | None = None
     height: int | None = None
     steps: int | None = None
+    effort: float = 1.0
     guidance: float | None = None
     negative_prompt: str | None = None
     seed: int | None = None
@@ -41,7 +43,7 @@ class ImageEditRequest(ImageRequest):
 
     Args:
         images: Files, base64; the first is the one to be changed.
-        mask: File, base64: transparent where the picture may change; None: everywhere.
+        mask: File, base64, of the first one's size: transparent where it may change; None: everywhere.
         strength: From 0 to 1: how far the picture may go from the first; None: the model's own.
     """
 
@@ -68,6 +70,8 @@ class Picture:
         width, height: In pixels.
         seed: That it was made with.
         preview: Which unfinished picture it is, from 0; None: it is the finished one.
+        tokens: How many the prompt has.
+        seen: Of how many patches of 16 by 16 pixels the pictures consist that it is made of.
     """
 
     data: str
@@ -76,6 +80,8 @@ class Picture:
     height: int
     seed: int
     preview: int | None = None
+    tokens: int = 0
+    seen: int = 0
 
 
 class ImageModel(ABC):

@@ -20,6 +20,7 @@ class TestFunctionary(ToolParserKit):
             text='row\n{"n": 2}', prompt="<|end_header_id|>\n\n>>>", calls=(("row", {"n": 2}),)
         ),
         "no call": Sample(text="x >>> y and >>>f(1)", content="x >>> y and >>>f(1)"),
+        "marks in a row": Sample(text=">>>>>>all\nI row.", content=">>>>>>all\nI row."),
     }
 
 

@@ -10,8 +10,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from mlxs.errors import BadRequest
 
-SMALLEST, LONGEST, MOST = 16, 16384, 64 * 2**20
+SMALLEST, LONGEST, MOST = 16, 16384, 64 * 10**6
 """Pixels: of a side at least and at most, and of a whole picture at most. None has them decoded to be refused."""
+
+ROOM = f"send one with sides from {SMALLEST} to {LONGEST} pixels, and {MOST // 10**6} million pixels at most"
 
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 """Formats that are read."""
@@ -35,7 +37,9 @@ def opened(data: str, param: str) -> Image.Image:
         raise BadRequest(said, code="invalid_image", param=param) from None
     except binascii.Error:
         raise BadRequest(f"{param} is not base64", code="invalid_image", param=param) from None
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError:
+        raise BadRequest(f"{param} has too many pixels; {ROOM}", code="invalid_image", param=param) from None
+    except (OSError, ValueError, SyntaxError) as error:
         said = f"{param} is a damaged picture: {error}"
         raise BadRequest(said, code="invalid_image", param=param) from None
 
@@ -79,9 +83,4 @@ def file(picture: Image.Image, kind: str, quality: int) -> str:
 
 def _check(width: int, height: int, param: str) -> None:
     if min(width, height) < SMALLEST or max(width, height) > LONGEST or width * height > MOST:
-        raise BadRequest(
-            f"{param} has {width}x{height} pixels; send a picture with sides from {SMALLEST} to {LONGEST} pixels and "
-            f"{MOST // 2**20} million in all",
-            code="invalid_image",
-            param=param,
-        )
+        raise BadRequest(f"{param} has {width}x{height} pixels; {ROOM}", code="invalid_image", param=param)

@@ -20,6 +20,8 @@ class Preset:
         guidance: Where a request is silent; None: it has none to be steered by.
         negative: Whether it can be told what is not to be seen.
         references: How many pictures it looks at: 0 where it starts from the one picture it is given.
+        adaptable: Whether it takes LoRAs.
+        json_prompt: Whether it was trained on prompts in JSON.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Preset:
     guidance: float | None = None
     negative: bool = False
     references: int = 0
+    adaptable: bool = True
+    json_prompt: bool = False
 
     @property
     def kind(self) -> str:
@@ -58,7 +62,8 @@ PRESETS = {preset.name: preset for preset in (
            guidance=3.5, negative=True),
     Preset(name="z-image-turbo", family=Z_IMAGE, config="z-image-turbo", repository="Tongyi-MAI/Z-Image-Turbo",
            steps=9),
-    Preset(name="fibo", family=FIBO, config="fibo", repository="briaai/FIBO", steps=50, guidance=5.0, negative=True),
+    Preset(name="fibo", family=FIBO, config="fibo", repository="briaai/FIBO", steps=50, guidance=5.0, negative=True,
+           adaptable=False, json_prompt=True),
     Preset(name="flux-kontext-dev", family=KONTEXT, config="dev-kontext", repository=BFL + "FLUX.1-Kontext-dev",
            steps=25, guidance=2.5, references=1),
     Preset(name="flux2-klein-edit-4b", family=KLEIN_EDIT, config="flux2-klein-4b", repository=BFL + "FLUX.2-klein-4B",

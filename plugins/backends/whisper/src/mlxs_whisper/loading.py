@@ -17,7 +17,7 @@ from mlx_whisper.whisper import ModelDimensions, Whisper
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
 
-FILES = ("*.json", "*.safetensors", "weights.npz")
+FILES = ("*.json", "weights.safetensors", "weights.npz", "model.safetensors")
 WEIGHTS = ("weights.safetensors", "weights.npz", "model.safetensors")
 
 DIMENSIONS: Mapping[str, str] = {

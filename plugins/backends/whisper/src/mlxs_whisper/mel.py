@@ -26,12 +26,13 @@ def spectrogram(samples: NDArray[np.int16], mels: int) -> Generator[None, None, 
     Returns shape (frames, mels), a hundred frames a second, float32.
     """
     edge = N_FFT // 2
-    frames = len(samples) // HOP_LENGTH
     before = np.pad(samples[1 : edge + 1], (0, max(0, edge + 1 - len(samples))))[::-1]
     padded = np.concatenate([before, samples, np.zeros(N_FFT, np.int16)])
+    frames = len(samples) // HOP_LENGTH
+    total = frames + 2  # two more overlap with the end, and may be the loudest
     pieces = []
-    for start in range(0, frames, N_FRAMES):
-        count = min(N_FRAMES, frames - start)
+    for start in range(0, total, N_FRAMES):
+        count = min(N_FRAMES, total - start)
         first = start * HOP_LENGTH
         piece = mx.array(padded[first : first + (count - 1) * HOP_LENGTH + N_FFT].astype(np.float32) / 32768)
         spectrum = mx.fft.rfft(mx.as_strided(piece, (count, N_FFT), (HOP_LENGTH, 1)) * hanning(N_FFT))
@@ -39,5 +40,5 @@ def spectrogram(samples: NDArray[np.int16], mels: int) -> Generator[None, None, 
         pieces.append(mx.maximum(power, 1e-10).log10())
         mx.eval(pieces[-1])
         yield
-    heard = mx.concatenate(pieces) if pieces else mx.zeros((0, mels))
-    return (mx.maximum(heard, heard.max() - RANGE) + 4.0) / 4.0 if frames else heard
+    heard = mx.concatenate(pieces)
+    return ((mx.maximum(heard, heard.max() - RANGE) + 4.0) / 4.0)[:frames]

@@ -32,7 +32,8 @@ class Recipients(Calls):
 
     def call(self, text: Scanner, index: int, opening: str) -> Script[bool | None]:
         self._prompted = False
-        yield from text.match(opening)  # said by the prompt, and again
+        if (yield from text.match(opening)) and not self._prompted:  # only what the prompt has said may be said again
+            return None
         yield from text.space()
         name = yield from text.before("\n", "<", "{", ">", " ")
         if self._prompted:
