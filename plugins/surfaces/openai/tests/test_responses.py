@@ -63,6 +63,7 @@ def refusal(answer: httpx.Response) -> str:
     [
         {},
         {"reasoning": {"effort": "low", "summary": "auto"}, "include": ["reasoning.encrypted_content"]},
+        {"reasoning": {"summary": "none"}},
         {"include": ["message.output_text.logprobs"], "top_logprobs": 2},
         {"tools": [BUY, PATCH, AGENTS, FIND], "tool_choice": "auto", "metadata": {"a": "b"}, "store": False},
         {"text": {"format": {"type": "text"}, "verbosity": "low"}, "max_output_tokens": 64, "truncation": "auto"},
@@ -101,6 +102,20 @@ def test_the_sdk_streams_and_adds_up(client: openai.OpenAI) -> None:
         final = stream.get_final_response()
     assert text == final.output_text == "Hi"
     assert [item.type for item in final.output] == ["reasoning", "message", "function_call"]
+
+
+def test_thoughts_are_a_summary_unless_it_is_declined(served: Served) -> None:
+    script = Script(say=["<think>h", "m</think>", "Hi"])
+    summed = events_of(ask(served, script, stream=True))
+    assert summed[-1]["response"]["output"][0]["summary"] == [{"type": "summary_text", "text": "hm"}]
+    kinds = {event["type"] for event in summed if "reasoning" in event["type"]}
+    parts, texts = "response.reasoning_summary_part", "response.reasoning_summary_text"
+    assert kinds == {f"{parts}.added", f"{texts}.delta", f"{texts}.done", f"{parts}.done"}
+    plain = events_of(ask(served, script, stream=True, reasoning={"summary": "none"}))
+    assert plain[-1]["response"]["output"][0]["content"] == [{"type": "reasoning_text", "text": "hm"}]
+    assert plain[-1]["response"]["output"][0]["summary"] == []
+    kinds = {event["type"] for event in plain if "reasoning" in event["type"]}
+    assert kinds == {"response.reasoning_text.delta", "response.reasoning_text.done"}
 
 
 def test_the_sdk_parses(client: openai.OpenAI) -> None:
@@ -165,6 +180,7 @@ def test_items_come_back_in_any_shape(served: Served) -> None:
         ({"input": [{"role": "user", "content": [{"type": "input_image", "file_id": "f"}]}]}, "image_url"),
         ({"input": [{"type": "item_reference", "id": "msg_gone"}]}, "no item 'msg_gone'"),
         ({"input": [{"type": "compaction", "encrypted_content": "x"}]}, "another server"),
+        ({"input": [{"type": "function_call_output", "call_id": "c", "output": "x"}]}, "no call 'c'"),
         ({"tools": [{"type": "web_search"}]}, "'web_search'"),
         ({"tools": [{"type": "local_shell"}]}, "'local_shell'"),
         ({"tools": ["buy"]}, "tools.0"),
@@ -238,13 +254,15 @@ def test_input_tokens_are_counted(served: Served, strict: Strict) -> None:
 
 
 def test_a_conversation_is_compacted_and_goes_on(client: openai.OpenAI, served: Served, strict: Strict) -> None:
-    body = {"input": [{"role": "user", "content": "Paint it blue."}, {"role": "assistant", "content": "Painted."}]}
+    items = [{"role": "user", "content": "Paint it blue."}, {"role": "assistant", "content": "Painted."}]
+    body = {"model": "m", "input": items}
     compacted = httpx.post(served.url + "/v1/responses/compact", json=body).json()
     strict(compacted, CompactedResponse)
     (item,) = compacted["output"]
     answer = client.responses.create(model="m", input=[item])
     assert "Paint it blue." in answer.output_text
-    assert "send input" in refusal(httpx.post(served.url + "/v1/responses/compact", json={}))
+    assert "send input" in refusal(httpx.post(served.url + "/v1/responses/compact", json={"model": "m"}))
+    assert "model" in refusal(httpx.post(served.url + "/v1/responses/compact", json={"input": "hi"}))
 
 
 def test_old_turns_are_left_out_where_the_client_allows_it() -> None:

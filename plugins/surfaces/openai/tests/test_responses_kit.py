@@ -76,8 +76,12 @@ def added_up(events: list[dict[str, Any]]) -> list[dict[str, Any]]:
             items[event["output_index"]] = event["item"]
         elif kind == "content_part.added":
             item["content"].append(event["part"])
-        elif kind in ("output_text.delta", "reasoning_text.delta"):
+        elif kind == "output_text.delta":
             item["content"][-1]["text"] += event["delta"]
+        elif kind == "reasoning_summary_part.added":
+            item["summary"].append(event["part"])
+        elif kind == "reasoning_summary_text.delta":
+            item["summary"][-1]["text"] += event["delta"]
         elif kind == "function_call_arguments.delta":
             item["arguments"] += event["delta"]
         elif kind == "custom_tool_call_input.delta":

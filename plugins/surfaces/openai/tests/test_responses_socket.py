@@ -36,7 +36,8 @@ def connected(served: Served, key: str = "secret") -> Iterator[ClientConnection]
 
 def say(socket: ClientConnection, input: object, **body: Any) -> list[dict[str, Any]]:
     """Ask, and hear all events of the answer."""
-    socket.send(json.dumps({"type": "response.create", "input": str(input), **body}))
+    input = str(input) if isinstance(input, Script) else input
+    socket.send(json.dumps({"type": "response.create", "input": input, **body}))
     return hear(socket)
 
 
@@ -66,6 +67,20 @@ def test_a_connection_remembers_what_nobody_stores(served: Served) -> None:
     with connected(served) as socket:
         (error,) = say(socket, "four", previous_response_id=second["id"])
         assert error["error"]["code"] == "previous_response_not_found"
+
+
+def test_what_cannot_be_gone_on_from_is_forgotten(served: Served) -> None:
+    orphan: Any = [{"type": "function_call_output", "call_id": "c", "output": "x"}]
+    broken: Any = str(Script(say=["a", "b"], pause=0.02, raise_at=1))
+    with connected(served) as socket:
+        for input in (orphan, broken):
+            first = say(socket, "one", store=False)[-1]["response"]
+            assert say(socket, input, store=False, previous_response_id=first["id"])[-1]["type"] in (
+                "error",
+                "response.failed",
+            )
+            (error,) = say(socket, "two", store=False, previous_response_id=first["id"])
+            assert error["error"]["code"] == "previous_response_not_found"
 
 
 def test_an_error_leaves_the_connection_open(served: Served, strict: Strict) -> None:

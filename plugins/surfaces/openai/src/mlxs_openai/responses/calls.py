@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import orjson
 
-from mlxs.requests import Message, ToolCall
+from mlxs.requests import ToolCall
 
 from .items import Item, ItemBody
 from .parts import ContentBody, content, told
@@ -51,7 +51,7 @@ class CallOutputItem(ItemBody):
         return {**super().item(), "output": self.output if isinstance(self.output, str) else told(self.output)}
 
     def add(self, turns: Turns) -> None:
-        turns.heard(Message(role="tool", content=content(self.output), tool_call_id=self.call_id))
+        turns.answered(self.call_id, content(self.output))
 
 
 class SearchCallItem(ItemBody):
@@ -77,7 +77,7 @@ class SearchOutputItem(ItemBody):
 
     def add(self, turns: Turns) -> None:
         found = ", ".join(str(tool.get("name")) for tool in self.tools) or "nothing"
-        turns.heard(Message(role="tool", content=f"found: {found}", tool_call_id=self.call_id))
+        turns.answered(self.call_id, f"found: {found}")
 
 
 class MoreToolsItem(ItemBody):

@@ -33,11 +33,17 @@ INSTRUCTION = (
 )
 
 
+class CompactBody(AskBody):
+    """A request for a summary. No server of this API guesses whose."""
+
+    model: str
+
+
 def mount(router: APIRouter, app: App, state: State) -> None:
     """Add the route."""
 
     @router.post("/responses/compact")
-    async def compact_response(body: AskBody, request: Request) -> Response:
+    async def compact_response(body: CompactBody, request: Request) -> Response:
         """Have the model sum the conversation up; what the user said stays as it was."""
         asked = await ask(app, state, body)
         summary, usage = await unless_gone(request, _summary(app, asked))

@@ -40,7 +40,7 @@ class Making:
         self.writer = ResponseWriter(
             self._head,
             asked.toolbox,
-            summary=self._head["reasoning"]["summary"] is not None,
+            summary=body.reasoning is None or body.reasoning.summary != "none",
             sealed=body.includes("reasoning.encrypted_content"),
         )
 

@@ -146,7 +146,7 @@ class Reasoning(Output):
 
 
 class Summary(Reasoning):
-    """Thoughts, told as the summary that the client asked for: they are in plain sight, so nothing is left out."""
+    """Thoughts, told as their summary. They are in plain sight, so nothing is left out."""
 
     def _told(self, parts: list[Chunk]) -> Chunk:
         return {"summary": parts}

@@ -112,16 +112,26 @@ class Connection:
             body = CreateBody.model_validate(frame)
         except ValidationError as error:
             raise explained(error) from None
+        failed = True
+        try:
+            failed = not await self._make(body, lane)
+        finally:
+            if failed and body.previous_response_id is not None:  # whoever fails begins anew, as at OpenAI
+                self._state.forget(body.previous_response_id)
+
+    async def _make(self, body: CreateBody, lane: str | None) -> bool:
+        """Tell a response. Returns whether there was no failure among its events."""
         if body.background:
             raise BadRequest("background is not supported on a WebSocket; send it to POST /v1/responses")
         making = Making(self._app, self._state, body, await ask(self._app, self._state, body, body.sampling()))
         if not body.generate:
             await self._send(await making.nothing(), lane)
-            return
+            return True
         await making.open()
         async with aclosing(making.chunks()) as portions:
             async for portion in portions:
                 await self._send(portion, lane)
+        return making.error is None
 
     async def _complain(self, error: RequestError, lane: str | None) -> None:
         await self._send([{"type": "error", "status": error.status, **errors.openai(error)}], lane)

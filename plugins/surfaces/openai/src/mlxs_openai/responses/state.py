@@ -108,6 +108,11 @@ class State:
             raise BadRequest(f"previous_response_id: the response {id!r} is not over yet", param="previous_response_id")
         return [item for kept in reversed(chain) for item in (*kept.input, *kept.response["output"])]
 
+    def forget(self, id: str) -> None:
+        """Remember it no longer; what is stored stays."""
+        if self._local is not None:
+            self._local.pop(id, None)
+
     def remember(self, id: str, items: list[Item]) -> None:
         """Remember all items up to the end of a response, as long as this object lives."""
         if self._local is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from mlxs.errors import BadRequest
 from mlxs.requests import Message, ToolCall
 
 from .parts import Content
@@ -15,6 +16,7 @@ class Turns:
     def __init__(self) -> None:
         self._messages: list[Message] = []
         self._turn: Message | None = None
+        self._calls: set[str] = set()
 
     def thought(self, text: str) -> None:
         """The assistant thought this."""
@@ -29,6 +31,17 @@ class Turns:
         """The assistant called a tool."""
         turn = self._next(after_content=False)
         self._turn = replace(turn, tool_calls=(*turn.tool_calls, call))
+        self._calls.add(call.id)
+
+    def answered(self, call_id: str, content: Content) -> None:
+        """A tool answered a call. Raises BadRequest where none of that id came before."""
+        if call_id not in self._calls:
+            raise BadRequest(
+                f"there is an output and no call {call_id!r} before it; send the item of the call too, "
+                "or the previous_response_id of the response that made it",
+                param="input",
+            )
+        self.heard(Message(role="tool", content=content, tool_call_id=call_id))
 
     def heard(self, message: Message) -> None:
         """Somebody else's turn."""

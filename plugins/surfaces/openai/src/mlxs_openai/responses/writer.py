@@ -31,11 +31,11 @@ class ResponseWriter:
     Args:
         head: The response, but for what becomes of it.
         toolbox: The tools that may be called.
-        summary: Whether thoughts are told as a summary.
+        summary: Whether thoughts are told as a summary, the only shape that all clients know.
         sealed: Whether thoughts are sealed too.
     """
 
-    def __init__(self, head: Chunk, toolbox: Toolbox, *, summary: bool = False, sealed: bool = False) -> None:
+    def __init__(self, head: Chunk, toolbox: Toolbox, *, summary: bool = True, sealed: bool = False) -> None:
         self.final: Chunk | None = None
         """The last event, once it is written."""
         self._head = head

@@ -1,0 +1,1 @@
+"""The architectures: how each predicts noise."""

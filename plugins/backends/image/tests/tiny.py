@@ -1,0 +1,116 @@
+"""A FLUX.2 klein of random weights, in a size that is made in a moment, and the real backend that serves it.
+
+mflux has the sizes of its networks in its code, so this changes them there: before a model is made, and
+before it is loaded, in whichever process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import mlx.core as mx
+from mflux.models.common.config.model_config import ModelConfig
+from mflux.models.common.weights.saving.model_saver import ModelSaver
+from mflux.models.flux2 import flux2_initializer
+from mflux.models.flux2.model.flux2_vae import vae
+from mflux.models.flux2.variants.txt2img.flux2_klein import Flux2Klein
+from mflux.models.flux2.weights.flux2_weight_definition import Flux2KleinWeightDefinition
+from mlx import nn
+from mlx.utils import tree_map
+
+import mlxs_image
+from mlxs.hooks import hookimpl
+from mlxs.specs import BackendSpec
+from mlxs_image.backend import Images
+
+WORDS = 400
+NETWORK = {
+    "num_layers": 1,
+    "num_single_layers": 1,
+    "num_attention_heads": 2,
+    "attention_head_dim": 32,
+    "joint_attention_dim": 192,
+    "axes_dims_rope": (8, 8, 8, 8),
+}
+READER = {
+    "vocab_size": WORDS,
+    "hidden_size": 64,
+    "num_hidden_layers": 28,
+    "num_attention_heads": 2,
+    "num_key_value_heads": 2,
+    "intermediate_size": 64,
+    "head_dim": 32,
+}
+LEVELS = (32, 32, 32, 32)
+
+
+def shrink() -> None:
+    """Have mflux make small networks, from now on."""
+    config = ModelConfig.from_name("flux2-klein-4b")
+    config.transformer_overrides, config.text_encoder_overrides = NETWORK, READER
+    if not isinstance(vae.Flux2Encoder, functools.partial):
+        made: Any = functools.partial(vae.Flux2Encoder, block_out_channels=LEVELS)
+        vae.Flux2Encoder = made
+        made = functools.partial(vae.Flux2VAE, decoder_block_out_channels=LEVELS)
+        flux2_initializer.Flux2VAE = made
+
+
+class TinyImages(Images):
+    """The backend, in a process whose networks are small."""
+
+    def __init__(self, options: Any) -> None:
+        shrink()
+        super().__init__(options)
+
+
+@hookimpl
+def mlxs_backends() -> Iterator[BackendSpec]:
+    """The plugin's own offers, with the backend above, each under a name of its own."""
+    for spec in mlxs_image.mlxs_backends():
+        yield replace(spec, name=f"tiny-{spec.name}", target="tiny:TinyImages")
+
+
+def save(directory: Path) -> Path:
+    """A model in mflux-save's layout."""
+    shrink()
+    mx.random.seed(0)
+    model = Flux2Klein.__new__(Flux2Klein)
+    nn.Module.__init__(model)
+    model.small_text_encoder, model.bits = False, None
+    flux2_initializer.Flux2Initializer._init_config(model, ModelConfig.from_name("flux2-klein-4b"))
+    flux2_initializer.Flux2Initializer._init_models(model)
+    for part in (model.vae, model.transformer, model.text_encoder):
+        part.update(tree_map(lambda array: array.astype(mx.bfloat16), part.parameters()))
+    ModelSaver.save_model(model, None, str(directory), Flux2KleinWeightDefinition)
+    tokenizer(directory / "tokenizer")
+    return directory
+
+
+def tokenizer(directory: Path) -> None:
+    """Bytes, and pairs of them that are frequent in a file of Python's."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    made = Tokenizer(models.BPE())
+    made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    made.decoder = decoders.ByteLevel()
+    special = ["<|endoftext|>", "<|im_start|>", "<|im_end|>"]
+    alphabet = pre_tokenizers.ByteLevel.alphabet()
+    trainer: Any = trainers.BpeTrainer(
+        vocab_size=WORDS, special_tokens=special, initial_alphabet=alphabet, show_progress=False
+    )
+    made.train([argparse.__file__], trainer)
+    directory.mkdir(parents=True, exist_ok=True)
+    made.save(str(directory / "tokenizer.json"))
+    said = {
+        "tokenizer_class": "Qwen2Tokenizer",
+        "eos_token": "<|im_end|>",
+        "pad_token": "<|endoftext|>",
+        "chat_template": "{% for m in messages %}<|im_start|>{{ m.role }}\n{{ m.content }}<|im_end|>\n{% endfor %}",
+    }
+    (directory / "tokenizer_config.json").write_text(json.dumps(said))

@@ -1,0 +1,132 @@
+"""Prompts that show something, read into a KV cache: one picture, or one part of the prompt, at a step.
+
+mlx-vlm reads such prompts in batches too, but not rightly: in a batch, Qwen3-VL's DeepStack goes to the wrong rows. So
+each is read by itself, and only then joins the others.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from copy import deepcopy
+from typing import Any
+
+import mlx.core as mx
+
+from mlxs.errors import BadRequest
+from mlxs.text import Job
+from mlxs_decoding.prompt_cache import Cache, PromptCache, boundary, trims
+
+from .eyes import Sight
+from .features import Gallery, Picture
+from .language import Language, carried
+from .network import Network, Told, rest
+from .shift import Shift
+
+
+class Reader:
+    """Reads prompts, one after the other.
+
+    Args:
+        network: Which looks at them.
+        language: Its part that speaks.
+        prompts: Caches of earlier conversations.
+        gallery: Pictures that were shown before.
+        step: Tokens read at a step.
+    """
+
+    def __init__(
+        self, network: Network, language: Language, prompts: PromptCache, gallery: Gallery, step: int
+    ) -> None:
+        self._network = network
+        self._language = language
+        self._prompts = prompts
+        self._gallery = gallery
+        self._step = step
+        self._trims = trims(language.make_cache())
+        self._turns: deque[Job] = deque()
+
+    def read(self, job: Job) -> Iterator[None]:
+        """Read all of a prompt but its last token; then `job.media` has the cache."""
+        sight: Sight = job.media
+        key = job.key(job.prompt)
+        if key[-1] != job.prompt[-1]:
+            raise BadRequest("the prompt ends in a picture, and the model has nothing to go on from", param="messages")
+        splits = self._network.splits(sight.inputs)
+        job.nearest = self._prompts.nearest(key)
+        found, job.cached = self._prompts.fetch(key) if splits else (None, 0)
+        cache, held = found or self._language.make_cache(), job.cached
+        self._turns.append(job)
+        try:
+            yield
+            while self._turns[0] is not job:
+                yield
+            for picture in self._unseen(sight, job.cached):
+                self._look(picture, sight)
+                yield
+            told = self._told(sight)
+            for until in self._stops(job, whole=not splits):
+                sight.carried = self._feed(sight, told, held, until, cache)
+                held = until
+                if held == boundary(job) and not self._trims:
+                    self._prompts.store(key[:held], deepcopy(cache))
+                yield
+            if self._language.shifts:
+                sight.shift = int(told["rope_deltas"].reshape(-1)[0].item())
+            sight.cache, held = [*cache[:-1], Shift(sight.shift)], 0
+        finally:
+            self._turns.remove(job)
+            if held > job.cached and splits:  # it was cancelled
+                self._prompts.store(key[:held], cache)
+
+    def _unseen(self, sight: Sight, held: int) -> list[Picture]:
+        """Pictures that have to be looked at; not those which a cache holds."""
+        if sight.places is None:
+            return []
+        unseen, at = [], 0
+        for picture in sight.pictures:
+            at += picture.tokens
+            sight.needed.append(bool(sight.places[at - 1] >= held))
+            if sight.needed[-1]:
+                unseen.append(picture)
+        return unseen
+
+    def _look(self, picture: Picture, sight: Sight) -> None:
+        if picture.features is None:
+            features = self._network.look(picture)
+            if features is None:
+                sight.places = None  # it is looked at with all the rest
+            else:
+                self._gallery.seen(picture, features)
+
+    def _told(self, sight: Sight) -> Told:
+        if sight.places is None:
+            return self._network.embed(sight.inputs)
+        needed = zip(sight.pictures, sight.needed, strict=True)
+        return self._network.compose(sight, [picture.features if wanted else None for picture, wanted in needed])
+
+    def _stops(self, job: Job, *, whole: bool) -> Iterator[int]:
+        """Where the parts of a prompt end."""
+        at, end = job.cached, len(job.prompt) - 1
+        while at < end:
+            until = end if whole else min(at + self._step, end)
+            if at < boundary(job) < until and not self._trims and not whole:
+                until = boundary(job)
+            yield until
+            at = until
+
+    def _feed(self, sight: Sight, told: Told, at: int, until: int, cache: Cache) -> dict[str, Any]:
+        """Read a part of a prompt. Models find what of `told` belongs to it by where their caches end."""
+        more = {name: value for name, value in told.items() if name != "inputs_embeds"}
+        output = self._language.network(
+            sight.inputs["input_ids"][:, at:until],
+            inputs_embeds=told["inputs_embeds"][:, at:until],
+            cache=cache[:-1],
+            n_to_process=until - at,
+            logits_to_keep=1,
+            **{**rest(sight.inputs), **more},
+        )
+        said = carried(output)
+        mx.eval([layer.state for layer in cache], said)
+        mx.clear_cache()
+        return said
