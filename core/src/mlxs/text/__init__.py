@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from .backend import TextBackend
 from .budget import Budget
-from .job import SHOWN, Decoder, Job, Nearest, Prompt, Token
+from .decoder import Decoder
+from .job import SHOWN, Job, Nearest, Prompt, Token
 
 __all__ = ["SHOWN", "Budget", "Decoder", "Job", "Nearest", "Prompt", "TextBackend", "Token"]

@@ -18,7 +18,8 @@ from ..probing.probes import PROBES, TOOLS
 from ..requests import ChatRequest, CompletionRequest, Message, SamplingParams, Thought
 from ..tasks.tokens import TokenModel, Tokens, TokensRequest
 from .budget import Budget
-from .job import SHOWN, Decoder, Job, Prompt, Token
+from .decoder import Decoder
+from .job import SHOWN, Job, Prompt, Token
 from .stops import Stops
 from .template import THOUGHT_KEYS, only_text, template_message, template_tool
 

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from ..requests import Thought
-
-if TYPE_CHECKING:
-    from .job import Decoder
+from .decoder import Decoder
 
 
 class Budget:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from ..constraint import Matcher
 from ..requests import SamplingParams
@@ -89,13 +89,3 @@ class Job:
         if self.identity is None:
             return tokens
         return [*self.identity[: len(tokens)], *tokens[len(self.identity) :]]
-
-
-class Decoder(Protocol):
-    """Turns one answer's tokens into text, whole characters only."""
-
-    def add(self, token: int) -> str:
-        """The text that this token completes."""
-
-    def finish(self) -> str:
-        """What was still held back."""
