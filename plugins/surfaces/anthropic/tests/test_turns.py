@@ -93,11 +93,12 @@ def test_thinking() -> None:
         said = request(**more)
         return said.template, said.thought_tokens
 
+    off, on = ({"enable_thinking": on, "thinking": on} for on in (False, True))
     assert asked() == ({}, None)
-    assert asked(thinking={"type": "disabled"}) == ({"enable_thinking": False}, None)
-    assert asked(thinking={"type": "enabled", "budget_tokens": 50}) == ({"enable_thinking": True}, 50)
+    assert asked(thinking={"type": "disabled"}) == (off, 0)
+    assert asked(thinking={"type": "enabled", "budget_tokens": 50}) == ({**on, "thinking_budget": 50}, 50)
     adaptive = asked(thinking={"type": "adaptive"}, output_config={"effort": "high"})
-    assert adaptive == ({"enable_thinking": True, "reasoning_effort": "high"}, None)
+    assert adaptive == ({**on, "reasoning_effort": "high"}, None)
     assert asked(chat_template_kwargs={"enable_thinking": False})[0] == {"enable_thinking": False}
 
 

@@ -14,6 +14,7 @@ from pydantic import Field
 from mlxs.errors import BadRequest
 from mlxs.grammar import Grammar, Json
 from mlxs.requests import ChatRequest, SamplingParams
+from mlxs.server.effort import reasoning
 from mlxs.server.schemas import check_schema
 
 from .blocks import TextBlock
@@ -58,14 +59,15 @@ class PromptBody(Body):
         """What it means. Raises BadRequest where that is nothing we can do."""
         self._refuse()
         choice = self.tool_choice or ToolChoiceBody(type="auto")
+        template, thought_tokens = self._thinking()
         return ChatRequest(
             model=self.model,
             messages=(*system(self.system), *turns(self.messages)),
             tools=tuple(tool.tool(f"tools.{n}") for n, tool in enumerate(self.tools or ())),
             tool_choice=choice.choice(),
             parallel_tool_calls=not choice.disable_parallel_tool_use,
-            template=self._template(),
-            thought_tokens=self.thinking.budget_tokens if self.thinking else None,
+            template=template,
+            thought_tokens=thought_tokens,
             format=self._format(),
         )
 
@@ -79,13 +81,14 @@ class PromptBody(Body):
             if getattr(self, name):
                 raise BadRequest(f"{name} is not supported: {instead}", param=name)
 
-    def _template(self) -> dict[str, Any]:
-        said: dict[str, Any] = {}
-        if self.output_config and self.output_config.effort:
-            said["reasoning_effort"] = self.output_config.effort
-        if self.thinking:
-            said["enable_thinking"] = self.thinking.type != "disabled"
-        return {**said, **(self.chat_template_kwargs or {})}
+    def _thinking(self) -> tuple[dict[str, Any], int | None]:
+        """Variables of the chat template, and how many tokens a thought may have; None: any number."""
+        effort = self.output_config.effort if self.output_config else None
+        if self.thinking is None:
+            said, most = reasoning(effort, None, None)
+        else:
+            said, most = reasoning(effort, self.thinking.budget_tokens, self.thinking.type != "disabled")
+        return {**said, **(self.chat_template_kwargs or {})}, most
 
     def _format(self) -> Grammar | None:
         format = (self.output_config and self.output_config.format) or self.output_format
