@@ -37,8 +37,13 @@ class Member:
 
     @property
     def kind(self) -> str:
-        """`core`, `cli`, or the kind of plugin, such as `parsers`."""
-        return self.place.parent.name if "plugins" in self.place.relative_to(HOUSE).parts else self.place.name
+        """`core`, `cli`, `libraries`, or the kind of plugin, such as `parsers`."""
+        return self.place.name if self.place.parent == HOUSE else self.place.parent.name
+
+    @property
+    def needs(self) -> list[str]:
+        """What is installed with it."""
+        return list(self.project.get("dependencies", ()))
 
     @property
     def entry_points(self) -> dict[str, str]:
@@ -52,6 +57,7 @@ def member(place: Path) -> Member:
 
 ROOT = member(HOUSE)
 MEMBERS = [member(HOUSE / "core"), member(HOUSE / "cli")]
+MEMBERS += [member(file.parent) for file in sorted(HOUSE.glob("libraries/*/pyproject.toml"))]
 MEMBERS += [member(file.parent) for file in sorted(HOUSE.glob("plugins/*/*/pyproject.toml"))]
 DEFAULT = [member for member in MEMBERS if any(d.startswith(f"{member.name} @") for d in ROOT.project["dependencies"])]
 """What the root installs where no extra is named."""

@@ -55,7 +55,7 @@ def test_the_http_process_imports_no_model_library() -> None:
 import mlxs_cli.serve
 [load(offer) for offer in catalog.surfaces.offers]
 for spec in catalog.backends:
-    attribute(spec.options)
+    spec.options_type()
     spec.explain and attribute(spec.explain)
 """
     modules = loaded_by(program)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 from house import MEMBERS, Member, imports, modules
 
-CORE, CLI, *PLUGINS = MEMBERS
+CORE, CLI, *REST = MEMBERS
+LIBRARIES = [member for member in REST if member.kind == "libraries"]
+PLUGINS = [member for member in REST if member.kind != "libraries"]
 
 FLOORS: list[tuple[set[str], set[str]]] = [
     # modules of the core             what else they may import
@@ -19,12 +21,23 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
     ({"hub", "passes"}, {"huggingface_hub", "tqdm"}),
-    ({"datauri", "pictures"}, {"PIL"}),
+    ({"datauri", "pictures", "sound"}, {"PIL", "av", "numpy"}),
     ({"worker"}, {"orjson", "pydantic"}),
+    ({"environments", "described", "elsewhere", "recognition"}, {"platformdirs", "pydantic"}),
     ({"made", "choice", "queue", "dialect", "models"}, set()),
     (
         {"server"},
-        {"fastapi", "httpx", "jsonschema", "orjson", "platformdirs", "pydantic", "sse_starlette", "starlette", "uvicorn"}
+        {
+            "fastapi",
+            "httpx",
+            "jsonschema",
+            "orjson",
+            "platformdirs",
+            "pydantic",
+            "sse_starlette",
+            "starlette",
+            "uvicorn",
+        }
         | {"zstandard"},
     ),
     ({"testing"}, {"fastapi", "httpx", "hypothesis", "llguidance", "orjson", "pytest", "uvicorn"}),
@@ -82,13 +95,14 @@ def test_the_core_s_front_door_imports_nothing() -> None:
     assert list(imports("mlxs", CORE.package / "__init__.py")) == []
 
 
-@pytest.mark.parametrize("member", [CLI, *PLUGINS], ids=lambda member: member.name)
-def test_members_import_no_other_member_but_the_core(member: Member) -> None:
-    others = {other.package.name for other in MEMBERS} - {"mlxs", member.package.name}
+@pytest.mark.parametrize("member", [CLI, *REST], ids=lambda member: member.name)
+def test_members_import_no_other_member_but_the_core_and_libraries_they_need(member: Member) -> None:
+    needed = {other.package.name for other in LIBRARIES if any(d.startswith(other.name) for d in member.needs)}
+    others = {other.package.name for other in MEMBERS} - {"mlxs", member.package.name} - needed
     assert [f"{module} imports {i}" for module, i in trespasses(member) if i.partition(".")[0] in others] == []
 
 
-@pytest.mark.parametrize("member", [CLI, *PLUGINS], ids=lambda member: member.name)
+@pytest.mark.parametrize("member", [CLI, *REST], ids=lambda member: member.name)
 def test_members_import_only_public_names(member: Member) -> None:
     private = [
         f"{module} imports {i}"
@@ -98,14 +112,16 @@ def test_members_import_only_public_names(member: Member) -> None:
     assert private == []
 
 
-@pytest.mark.parametrize("member", [member for member in MEMBERS if member.kind != "backends"], ids=lambda m: m.name)
+@pytest.mark.parametrize(
+    "member", [m for m in MEMBERS if m.kind not in ("backends", "libraries")], ids=lambda m: m.name
+)
 def test_only_backends_import_model_libraries(member: Member) -> None:
     heavy = [f"{module} imports {i}" for module, i in trespasses(member) if i.partition(".")[0] in MODEL_LIBRARIES]
     assert heavy == []
 
 
 @pytest.mark.parametrize(
-    "member", [m for m in PLUGINS if m.kind in ("backends", "parsers", "stores")], ids=lambda m: m.name
+    "member", [m for m in REST if m.kind in ("backends", "libraries", "parsers", "stores")], ids=lambda m: m.name
 )
 def test_backends_parsers_and_stores_know_no_http(member: Member) -> None:
     upstairs = ("mlxs.server", "mlxs.worker", "mlxs.models")

@@ -108,7 +108,7 @@ def test_wrong_variable() -> None:
     ("text", "said"),
     [
         ("server: {port: x}\nmodels: [{model_path: a}]", "port: "),
-        ("models: [{model_path: a, temprature: 1}]", "did you mean 'temperature'"),
+        ("models: [{model_path: a, model_type: lm, temprature: 1}]", "did you mean 'temperature'"),
         ("models: []", "lists no models"),
         ("models: [{}]", "model_path"),
         ("modles: []", "server: and models:"),

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 
 from mlxs.errors import BadRequest
 from mlxs.events import Begin, Event, Finish, ReasoningDelta, TextDelta, Usage, merge
@@ -22,6 +22,8 @@ from mlxs.plugins import Plugins
 from mlxs.requests import ChatRequest, Message
 from mlxs.server import pipeline
 from mlxs.server.app import App
+from mlxs.server.assemble import create
+from mlxs.server.disconnect import unless_gone
 from mlxs.specs import SurfaceSpec
 from mlxs.testing.scripted import Script
 from mlxs.testing.serving import Served, serving
@@ -186,7 +188,28 @@ def _surfaces() -> Any:
 def spoken(app: App) -> APIRouter:
     router = APIRouter()
     router.add_api_route("/spoken", lambda: "yes")
+
+    @router.post("/slow")
+    async def slow(request: Request) -> None:
+        await request.body()
+        await unless_gone(request, asyncio.sleep(3600))
+
     return router
+
+
+def test_who_leaves_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    came = [{"type": "http.request", "body": b"{}"}, {"type": "http.disconnect"}]
+
+    async def receive() -> Any:
+        return came.pop(0)
+
+    async def send(message: Any) -> None: ...
+
+    with serving(plugins=Plugins(), extra=[_surfaces()]) as served:
+        scope = {"type": "http", "method": "POST", "path": "/slow", "query_string": b"", "headers": []}
+        served.run(create(served.app)(scope, receive, send))  # type: ignore[arg-type]
+    assert not came
+    assert "a request failed" not in caplog.text
 
 
 def painted(app: App) -> APIRouter:

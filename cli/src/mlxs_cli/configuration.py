@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 import yaml
 
 from mlxs.catalog import Catalog
+from mlxs.elsewhere import backend
 from mlxs.errors import MlxsError
-from mlxs.options import ModelOptions, Options, ServerOptions, settle
-from mlxs.specs import attribute
+from mlxs.options import ENV_PREFIX, ModelOptions, Options, ServerOptions, settle
+from mlxs.recognition import recognise
+from mlxs.specs import ModelSpec
 
 
 @dataclass(frozen=True)
@@ -30,10 +33,29 @@ class Configuration:
     models: tuple[tuple[str, ModelOptions], ...]
 
 
-def options_type(catalog: Catalog, model_type: str) -> type[ModelOptions]:
-    """The options of a kind of model. Raises CatalogError where no plugin has that kind."""
-    kind: type[ModelOptions] = attribute(catalog.backends.find(model_type).options)
-    return kind
+def chosen(catalog: Catalog, said: Mapping[str, Any], *, environment: bool = True) -> tuple[str, type[ModelOptions]]:
+    """The kind of a model, `auto` resolved, and its options.
+
+    Args:
+        said: What has been said of the model.
+        environment: Whether `MLXS_...` variables count where it is silent.
+
+    Raises CatalogError where no plugin has that kind; MlxsError where there is no such model to look at.
+    """
+
+    def read(name: str) -> Any:
+        return said.get(name) or (os.environ.get(ENV_PREFIX + name.upper()) if environment else None)
+
+    model_type, path = read("model_type") or "auto", read("model_path")
+    if model_type == "auto":
+        built_in = default_model(catalog)
+        model_type = recognise(catalog, path)[0] if path else built_in.model_type if built_in else "lm"
+    return model_type, backend(catalog, model_type, read("python")).options_type()
+
+
+def default_model(catalog: Catalog) -> ModelSpec | None:
+    """What is served where no model is named."""
+    return next((spec for spec in catalog.models if spec.default), None)
 
 
 def plugin_options(catalog: Catalog) -> dict[str, type[Options]]:
@@ -85,11 +107,11 @@ def configure(catalog: Catalog, flags: Mapping[str, Any], file: Path | None) -> 
 
 
 def _single(catalog: Catalog, flags: Mapping[str, Any]) -> tuple[str, ModelOptions]:
-    options = settle(options_type(catalog, flags.get("model_type", "lm")), flags)
+    model_type, kind = chosen(catalog, flags)
+    options = settle(kind, {**flags, "model_type": model_type})
     if options.model_path is not None:
         return name_of(options), options
-    default = next((spec for spec in catalog.models if spec.default), None)
-    if default is None:
+    if (default := default_model(catalog)) is None:
         raise MlxsError("no model is named: add --model-path DIRECTORY or --model-path ORGANISATION/REPOSITORY")
     path = str(default.path())
     return options.served_model_name or default.name, options.model_copy(update={"model_path": path})
@@ -99,7 +121,8 @@ def _named(catalog: Catalog, entry: Any, file: Path) -> tuple[str, ModelOptions]
     if not isinstance(entry, Mapping) or not entry.get("model_path"):
         raise MlxsError(f"{file}: each of models: needs a model_path")
     try:
-        options = settle(options_type(catalog, entry.get("model_type", "lm")), {}, entry, environment=False)
+        model_type, kind = chosen(catalog, entry, environment=False)
+        options = settle(kind, {}, {**entry, "model_type": model_type}, environment=False)
     except MlxsError as error:
         raise MlxsError(f"{file}, {entry['model_path']}: {error}") from None
     return name_of(options), options

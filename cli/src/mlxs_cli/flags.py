@@ -17,9 +17,8 @@ from mlxs.options import ENV_PREFIX, Options, flag
 def options_of(kind: type[Options]) -> Iterator[click.Option]:
     """A click option for each field; what is not typed stays None, so that others may say it."""
     former: dict[str, list[str]] = {}
-    for base in reversed(kind.__mro__):
-        for old, new in vars(base).get("renamed", {}).items():
-            former.setdefault(new, []).append(old)
+    for old, new in kind.all_renamed().items():
+        former.setdefault(new, []).append(old)
     for name, field in kind.model_fields.items():
         kind_of_value, many = _click_type(field.annotation)
         names = [flag(name), *(flag(old) for old in former.get(name, ()))]
@@ -46,7 +45,7 @@ def typed(options: typing.Iterable[str], values: dict[str, Any]) -> dict[str, An
 
 def _help(name: str, field: FieldInfo) -> str:
     default = field.default
-    shown = f" [{default}]" if default not in (None, False, True) and not isinstance(default, list) else ""
+    shown = "" if default is None or isinstance(default, bool | list) else f" [{default}]"
     return f"{field.description or ''}{shown}  ({ENV_PREFIX}{name.upper()})"
 
 

@@ -1,17 +1,16 @@
-"""`mlxs launch`: looks at `--model-type` first, and then has that backend's options."""
+"""`mlxs launch`: finds out what kind of model is meant, and then has that backend's options."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import click
 
 from mlxs.catalog import Catalog
-from mlxs.options import ENV_PREFIX, ServerOptions
+from mlxs.options import ModelOptions, ServerOptions
 
-from .configuration import configure, options_type, plugin_options
+from .configuration import chosen, configure, plugin_options
 from .flags import options_of, typed
 from .serve import serve
 
@@ -24,7 +23,8 @@ class Launch(click.Command):
     ) -> click.Context:
         assert parent is not None, "launch is a command of mlxs"
         catalog: Catalog = parent.obj
-        options = list(options_of(options_type(catalog, model_type_in(args))))
+        _, of_model = chosen(catalog, said_of_model(args))
+        options = list(options_of(of_model))
         options += options_of(ServerOptions)
         for kind in plugin_options(catalog).values():
             options += options_of(kind)
@@ -32,14 +32,11 @@ class Launch(click.Command):
         return super().make_context(info_name, args, parent, **extra)
 
 
-def model_type_in(args: list[str]) -> str:
-    """The kind of model that the arguments or the environment ask for."""
-    for at, argument in enumerate(args):
-        if argument.startswith("--model-type="):
-            return argument.partition("=")[2]
-        if argument == "--model-type" and at + 1 < len(args):
-            return args[at + 1]
-    return os.environ.get(ENV_PREFIX + "MODEL_TYPE", "lm")
+def said_of_model(args: list[str]) -> dict[str, Any]:
+    """The options of every model that the arguments name, whatever else they name."""
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True, "help_option_names": []}
+    every = click.Command("launch", params=list(options_of(ModelOptions)), context_settings=settings)
+    return every.make_context("launch", list(args), resilient_parsing=True).params
 
 
 @click.command(cls=Launch, short_help="Serve a model over HTTP.")

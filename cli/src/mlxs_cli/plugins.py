@@ -8,14 +8,20 @@ from typing import Any
 import click
 
 from mlxs.catalog import Catalog, missing_modules
+from mlxs.environments import Environment, environments
+
+from .environments import install, remove
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.pass_obj
-def plugins(catalog: Catalog, as_json: bool) -> None:
+@click.pass_context
+def plugins(context: click.Context, as_json: bool) -> None:
     """List plugins: distribution, version, what it offers, what is broken and why."""
-    rows = [_row(catalog, plugin) for plugin in catalog.plugins.found]
+    if context.invoked_subcommand is not None:
+        return
+    catalog: Catalog = context.obj
+    rows = [*(_row(catalog, plugin) for plugin in catalog.plugins.found), *map(_elsewhere, environments())]
     if as_json:
         click.echo(json.dumps(rows, indent=2))
         return
@@ -24,15 +30,21 @@ def plugins(catalog: Catalog, as_json: bool) -> None:
 
     table = Table("plugin", "version", "offers", "trouble", box=None, header_style="bold")
     for row in rows:
-        offers = "\n".join(f"{kind}: {', '.join(names)}" for kind, names in row["offers"].items())
+        offers = [f"{kind}: {', '.join(names)}" for kind, names in row["offers"].items()]
+        if row["environment"]:
+            offers.append(f"in {row['environment']}")
         table.add_row(
             row["distribution"],
             row["version"],
-            offers,
+            "\n".join(offers),
             "\n".join(row["trouble"]),
             style="" if not row["trouble"] else "red",
         )
     Console(highlight=False).print(table)
+
+
+plugins.add_command(install)
+plugins.add_command(remove)
 
 
 def _row(catalog: Catalog, plugin: Any) -> dict[str, Any]:
@@ -47,4 +59,20 @@ def _row(catalog: Catalog, plugin: Any) -> dict[str, Any]:
                 trouble.append(
                     f"{offer.spec.name} needs {', '.join(missing)}: {offer.spec.install or 'pip install it'}"
                 )
-    return {"distribution": plugin.name, "version": plugin.version, "offers": offers, "trouble": trouble}
+    return {
+        "distribution": plugin.name,
+        "version": plugin.version,
+        "offers": offers,
+        "trouble": trouble,
+        "environment": None,
+    }
+
+
+def _elsewhere(environment: Environment) -> dict[str, Any]:
+    return {
+        "distribution": environment.name,
+        "version": environment.version,
+        "offers": {"model type": list(environment.offers)},
+        "trouble": [environment.trouble] if environment.trouble else [],
+        "environment": str(environment.place),
+    }

@@ -29,6 +29,9 @@ from .banner import banner
 from .configuration import Configuration
 from .progress import watch
 
+LAST = 2.0
+"""Seconds for telling clients that their answers are cut off; uvicorn then ends what is left."""
+
 log = logging.getLogger("mlxs")
 
 
@@ -43,7 +46,7 @@ def serve(catalog: Catalog, configuration: Configuration) -> None:
             create(app),
             log_config=None,
             access_log=app.server.log_level == "debug",
-            timeout_graceful_shutdown=round(app.server.shutdown_timeout) or None,
+            timeout_graceful_shutdown=round(app.server.shutdown_timeout + LAST),
             server_header=False,
             ws_max_size=app.server.max_body_size,
         )
@@ -112,14 +115,24 @@ async def _serve(app: App, config: uvicorn.Config, listening: socket.socket) -> 
     server = _Server(config)
     serving = asyncio.create_task(server.serve([listening]))
     loading = asyncio.create_task(_load(app, listening))
+    ending = asyncio.create_task(_end(app, server))
     await asyncio.wait({serving, loading}, return_when=asyncio.FIRST_COMPLETED)
     failure = loading.exception() if loading.done() else None
     if failure is not None:
         server.should_exit = True
     await serving
     loading.cancel()
+    ending.cancel()
     if failure is not None:
         raise failure
+
+
+async def _end(app: App, server: uvicorn.Server) -> None:
+    """Give answers their time once the server is to end; those that take longer are told that they are cut off."""
+    while not server.should_exit:
+        await asyncio.sleep(0.1)
+    await asyncio.sleep(app.server.shutdown_timeout)
+    await app.pool.stop()
 
 
 async def _load(app: App, listening: socket.socket) -> None:
@@ -143,6 +156,11 @@ async def _load(app: App, listening: socket.socket) -> None:
     banner(Console(highlight=False), app, f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{port}")
 
 
+def _of_interest(record: logging.LogRecord) -> bool:
+    """Whether a record says more than that a request was cut off, which its server has told already."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def _log(server: ServerOptions) -> None:
     handlers: list[Any] = [logging.StreamHandler()]
     if server.log_file:
@@ -152,6 +170,7 @@ def _log(server: ServerOptions) -> None:
     logging.basicConfig(
         level=server.log_level.upper(), format="%(asctime)s %(levelname)-7s %(message)s", handlers=handlers
     )
+    logging.getLogger("uvicorn.error").addFilter(_of_interest)
     for noisy in ("uvicorn.error", "httpx", "asyncio"):
         logging.getLogger(noisy).setLevel(
             max(logging.WARNING, logging.getLogger().level) if server.log_level != "debug" else logging.DEBUG

@@ -143,15 +143,22 @@ class Catalog:
 def load(offer: Offer) -> Any:
     """Import what is on offer; tells a missing library from a plugin that is broken."""
     spec = offer.spec
-    if missing := missing_modules(spec):
-        install = spec.install or f"pip install {missing[0].replace('_', '-')}"
-        raise CatalogError(f"{offer.full_name} needs {', '.join(missing)}, which is not installed: {install}")
+    if said := lacking(offer):
+        raise CatalogError(said)
     try:
         return spec.load()
     except (Exception, SystemExit) as error:
         raise CatalogError(
             f"{offer.full_name} cannot be loaded from {spec.target}: {type(error).__name__}: {error}"
         ) from error
+
+
+def lacking(offer: Offer) -> str:
+    """What an offer needs that is not installed, and what to type; "" where nothing is missing."""
+    if not (missing := missing_modules(offer.spec)):
+        return ""
+    install = offer.spec.install or f"pip install {missing[0].replace('_', '-')}"
+    return f"{offer.full_name} needs {', '.join(missing)}, which is not installed: {install}"
 
 
 def missing_modules(spec: Spec) -> list[str]:
@@ -171,6 +178,13 @@ def known(kind: str) -> dict[str, str]:
     """Names this version has heard of, and the distribution that brings each."""
     names: dict[str, str] = tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(kind, {})
     return names
+
+
+@cache
+def recognised() -> dict[str, tuple[str, ...]]:
+    """Model types this version has heard of, and what tells their checkpoints: `BackendSpec.recognises`."""
+    said: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("known.toml").read_text())["recognises"]
+    return {name: tuple(marks) for name, marks in said.items()}
 
 
 @cache

@@ -40,6 +40,19 @@ def find(name: str, progress: Progress, *, files: Sequence[str] = FILES, weights
     return _cached(name, files, weights) or _download(name, progress, files)
 
 
+def glance(name: str) -> Path:
+    """A directory that holds a model's JSON files at least, and so tells of what kind it is.
+
+    Of a repository that is not in the cache no more than these are downloaded. Raises MlxsError as `find`.
+    """
+    directory = Path(name).expanduser()
+    if directory.exists() or not _is_repository(name):
+        return find(name, lambda *_: None)
+    cached = _snapshot(name, ("*.json",))
+    told = cached is not None and any((cached / file).exists() for file in ("config.json", "model_index.json"))
+    return cached if cached and told else _download(name, lambda *_: None, ("*.json",))
+
+
 def _is_repository(name: str) -> bool:
     from huggingface_hub.errors import HFValidationError
     from huggingface_hub.utils import validate_repo_id  # type: ignore[attr-defined]
@@ -53,14 +66,18 @@ def _is_repository(name: str) -> bool:
 
 def _cached(repository: str, files: Sequence[str], weights: str) -> Path | None:
     """A snapshot that is all there; asks nobody."""
+    snapshot = _snapshot(repository, files)
+    return snapshot if snapshot and _whole(snapshot, weights) else None
+
+
+def _snapshot(repository: str, files: Sequence[str]) -> Path | None:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import IncompleteSnapshotError, LocalEntryNotFoundError
 
     try:
-        snapshot = Path(snapshot_download(repository, allow_patterns=list(files), local_files_only=True))
+        return Path(snapshot_download(repository, allow_patterns=list(files), local_files_only=True))
     except (LocalEntryNotFoundError, IncompleteSnapshotError):
         return None
-    return snapshot if _whole(snapshot, weights) else None
 
 
 def _whole(snapshot: Path, weights: str) -> bool:

@@ -15,6 +15,7 @@ from .backends import ModelInfo, Prompted, Reply
 from .catalog import Catalog
 from .choice import converter, parsers
 from .dialect import Dialect
+from .elsewhere import usable
 from .errors import ModelNotFound, NotServed
 from .options import ModelOptions
 from .queue import Queue
@@ -42,16 +43,16 @@ class Model:
         *,
         log_level: str = "info",
     ) -> None:
-        offer = catalog.backends.offer(options.model_type)
+        self.spec = usable(catalog, options.model_type, options.python)
         self.name = name
         self.aliases = frozenset(aliases)
         self.options = options
-        self.spec = offer.spec
         self.created = int(time.time())
-        self.worker = Worker(name, offer.spec, options, log_level=log_level)  # type: ignore[arg-type]
+        self.worker = Worker(name, self.spec, options, log_level=log_level)
         self.last_used = time.monotonic()
         self.calls = Counter[str]()  # tool calls made: `declared`, and `undeclared` ones of tools nobody offered
         self.prompted: dict[str, Prompted] = {}  # by the number of the request, the oldest first
+        self._closed = False
         self._wanted = 0  # requests that wait for it to be loaded
         self._catalog = catalog
         self.dialect_for(None)  # an unknown parser is an error now, not at the first request
@@ -59,7 +60,7 @@ class Model:
     @property
     def capabilities(self) -> tuple[str, ...]:
         """What it can do."""
-        return self.spec.capabilities  # type: ignore[attr-defined, no-any-return]
+        return self.spec.capabilities
 
     @property
     def state(self) -> str:
@@ -102,6 +103,8 @@ class Model:
         """Have it loaded. Raises ModelUnavailable where it cannot be."""
         self._wanted += 1
         try:
+            if self._closed:
+                raise self.worker.unavailable()
             if self.worker.state == "asleep":
                 await self.worker.start()
             return await self.worker.ready()
@@ -121,6 +124,11 @@ class Model:
             stack.callback(self._touch)
             async for portion in replies:
                 yield portion
+
+    async def close(self) -> None:
+        """End its process for good: who asks now, or waits for a place, is refused."""
+        self._closed = True
+        await self.worker.stop()
 
     def _touch(self) -> None:
         self.last_used = time.monotonic()
@@ -170,10 +178,10 @@ class Pool:
                 self._tasks.append(asyncio.create_task(self._unload_when_idle(model)))
 
     async def stop(self) -> None:
-        """End every model's process."""
+        """End every model's process for good. May be called twice."""
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*(model.worker.stop() for model in self))
+        await asyncio.gather(*(model.close() for model in self))
 
     async def _unload_when_idle(self, model: Model) -> None:
         timeout = model.options.on_demand_idle_timeout

@@ -28,9 +28,14 @@ class Options(BaseModel):
     """Keys that users bring from elsewhere, and what they are called here."""
 
     @classmethod
+    def all_renamed(cls) -> dict[str, str]:
+        """`renamed`, and that of the classes it is made from."""
+        return {old: new for base in reversed(cls.__mro__) for old, new in getattr(base, "renamed", {}).items()}
+
+    @classmethod
     def rename(cls, given: Mapping[str, Any]) -> dict[str, Any]:
         """The same values under the names used here."""
-        names = {old: new for base in reversed(cls.__mro__) for old, new in getattr(base, "renamed", {}).items()}
+        names = cls.all_renamed()
         return {names.get(key, key): value for key, value in given.items()}
 
 
@@ -60,7 +65,9 @@ class ModelOptions(Options):
     renamed: ClassVar[Mapping[str, str]] = {"max_concurrency": "concurrency"}
 
     model_path: str | None = Field(None, description="Local directory or Hugging Face repository.")
-    model_type: str = Field("lm", description="Kind of model; `mlxs plugins` lists those installed.")
+    model_type: str = Field(
+        "auto", description="Kind of model; `auto` looks at its files, `mlxs plugins` lists those installed."
+    )
     served_model_name: str | None = Field(None, description="Name that clients may ask for besides the path.")
     trust_remote_code: bool = Field(False, description="Run code that the checkpoint brings along.")
     concurrency: int | None = Field(None, ge=1, description="Requests worked on together; the rest wait in a queue.")

@@ -40,6 +40,8 @@ def read(file: bytes, *, param: str) -> Image:
                 return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except BadRequest:
         raise
+    except Image.DecompressionBombError:  # Pillow has limits of its own
+        raise _too_large("too many", param) from None
     except UnidentifiedImageError:
         said = f"{param}: this is no picture; send a file of one of the formats {', '.join(FORMATS)}"
         raise BadRequest(said, code="invalid_image", param=param) from None
@@ -59,9 +61,11 @@ def opaque(picture: Image) -> Image:
 
 def _check(width: int, height: int, param: str) -> None:
     if max(width, height) > LONGEST or width * height > MOST:
-        raise BadRequest(
-            f"{param}: the picture has {width}x{height} pixels; send one with at most {LONGEST} a side and "
-            f"{MOST // 2**20} million in all",
-            code="invalid_image",
-            param=param,
-        )
+        raise _too_large(f"{width}x{height}", param)
+
+
+def _too_large(size: str, param: str) -> BadRequest:
+    most = f"at most {LONGEST} a side and {MOST // 2**20} million in all"
+    return BadRequest(
+        f"{param}: the picture has {size} pixels; send one with {most}", code="invalid_image", param=param
+    )

@@ -7,6 +7,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+MARKS = ("pipeline", "file", "model_type", "name", "architecture", "key")
+"""What a checkpoint may be told by, the most telling first: the class that diffusers' `model_index.json` names, a
+file or directory at its top, `model_type` of `config.json`, the checkpoint's own name in small letters, one of its
+`architectures`, and a key of `config.json`."""
+
 
 def attribute(address: str) -> Any:
     """What stands at `package.module:Attribute`."""
@@ -48,11 +53,40 @@ class BackendSpec(Spec):
         options: Address of the `ModelOptions` subclass that steers it.
         explain: Address of a function that turns the last words of a dying process (its stderr) into
             a sentence of advice, or "". The server calls it: its module must import nothing heavy.
+        recognises: What tells checkpoints of this kind, for `--model-type auto`: `what=pattern`, where `what`
+            is one of `MARKS` and `*` in the pattern stands for anything.
     """
 
     capabilities: tuple[str, ...] = ()
     options: str = "mlxs.options:ModelOptions"
     explain: str = ""
+    recognises: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for mark in self.recognises:
+            if mark.partition("=")[0] not in MARKS:
+                raise ValueError(f"recognises: {mark!r} must begin with {', '.join(f'{name}=' for name in MARKS)}")
+
+    def options_type(self) -> type[Any]:
+        """The `ModelOptions` that steer it."""
+        kind: type[Any] = attribute(self.options)
+        return kind
+
+
+@dataclass(frozen=True, kw_only=True)
+class ElsewhereSpec(BackendSpec):
+    """A backend of another environment: `target` and `options` are addresses there.
+
+    Args:
+        python: The interpreter of that environment.
+        kind: Its options, as they were described.
+    """
+
+    python: str
+    kind: type[Any]
+
+    def options_type(self) -> type[Any]:
+        return self.kind
 
 
 @dataclass(frozen=True, kw_only=True)

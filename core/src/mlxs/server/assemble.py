@@ -9,6 +9,8 @@ from typing import Any
 
 from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from ..catalog import load
 from ..errors import NotServed
@@ -74,6 +76,10 @@ def _answer_errors(api: FastAPI, dialects: Dialects) -> None:
     async def not_found(request: Any, error: Any) -> Any:
         said = f"there is nothing at {request.method} {request.url.path}; GET /openapi.json lists what there is"
         return errors.response(NotServed(said, code="not_found"), dialects.of(request.url.path))
+
+    @api.exception_handler(ClientDisconnect)
+    async def left(request: Any, error: Any) -> Any:
+        return Response(status_code=499)  # nobody hears it; nginx's number for this
 
     @api.exception_handler(Exception)
     @api.exception_handler(405)

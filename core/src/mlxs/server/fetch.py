@@ -106,8 +106,8 @@ async def _checked(url: str, options: FetchingOptions, param: str) -> dict[str, 
     addresses = [str(address[0]) for *_, address in found]
     if not options.allow_private_urls and not all(map(_is_public, addresses)):
         raise BadRequest(
-            f"{param}: {asked.host} is a private address, from which nothing is fetched; send the file itself as a data "
-            "URI, or serve with --allow-private-urls",
+            f"{param}: {asked.host} is a private address, from which nothing is fetched; send the file itself as a "
+            "data URI, or serve with --allow-private-urls",
             param=param,
         )
     return {

@@ -6,20 +6,23 @@ from ..errors import BadRequest
 from ..requests import ChatRequest, SamplingParams
 from .schemas import check_tool
 
+SIZE = 2**31 - 1
+"""The most that an array can be cut at: a greater one is an error in the middle of everybody's batch."""
+
 LIMITS: dict[str, tuple[float, float]] = {
     "max_tokens": (1, float("inf")),
     "temperature": (0, 100),
     "top_p": (0, 1),
-    "top_k": (0, float("inf")),
+    "top_k": (0, SIZE),
     "min_p": (0, 1),
     "xtc_probability": (0, 1),
     "xtc_threshold": (0, 0.5),
-    "repetition_penalty": (0.01, float("inf")),
+    "repetition_penalty": (0.01, 100),
     "presence_penalty": (-100, 100),
     "frequency_penalty": (-100, 100),
-    "repetition_context_size": (0, float("inf")),
-    "presence_context_size": (0, float("inf")),
-    "frequency_context_size": (0, float("inf")),
+    "repetition_context_size": (0, SIZE),
+    "presence_context_size": (0, SIZE),
+    "frequency_context_size": (0, SIZE),
     "top_logprobs": (0, 20),
 }
 """What a sampling field may be, both ends included."""
@@ -44,7 +47,7 @@ def check_sampling(sampling: SamplingParams) -> None:
     for name, (least, most) in LIMITS.items():
         value = getattr(sampling, name)
         if value is not None and not least <= value <= most:
-            limits = f"{least:g} or more" if most == float("inf") else f"from {least:g} to {most:g}"
-            raise BadRequest(f"{name} must be {limits}, not {value:g}", param=name)
+            limits = f"{least} or more" if most == float("inf") else f"from {least} to {most}"
+            raise BadRequest(f"{name} must be {limits}, not {value}", param=name)
     if any(not stop for stop in sampling.stop):
         raise BadRequest("a stop string is empty; leave it out", param="stop")

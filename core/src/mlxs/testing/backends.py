@@ -18,7 +18,7 @@ from ..backends import CAPABILITIES, Done, Reply
 from ..catalog import Catalog
 from ..errors import RequestError
 from ..plugins import Plugins
-from ..specs import BackendSpec, attribute
+from ..specs import BackendSpec
 from ..worker.supervisor import Worker
 
 AT_ONCE = {"tokens"}
@@ -72,7 +72,7 @@ class BackendKit:
     @pytest.fixture(scope="class")
     @classmethod
     def worker(cls, spec: BackendSpec, options: Mapping[str, Any], runner: asyncio.Runner) -> Iterator[Recorded]:
-        kind = attribute(spec.options)
+        kind = spec.options_type()
         worker = Recorded(cls.backend, spec, kind(model_type=cls.backend, **options))
         runner.run(_started(worker))
         yield worker
@@ -120,7 +120,7 @@ class BackendKit:
             assert isinstance(answered[-1], Done)
 
     def test_stops_twice(self, spec: BackendSpec, options: Mapping[str, Any], runner: asyncio.Runner) -> None:
-        worker = Recorded(self.backend, spec, attribute(spec.options)(model_type=self.backend, **options))
+        worker = Recorded(self.backend, spec, spec.options_type()(model_type=self.backend, **options))
         runner.run(_started(worker))
         runner.run(worker.stop())
         runner.run(worker.stop())

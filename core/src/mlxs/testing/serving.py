@@ -12,12 +12,12 @@ from typing import Any
 import uvicorn
 
 from ..catalog import Catalog
+from ..elsewhere import backend
 from ..models import Model, Pool
 from ..options import ModelOptions, ServerOptions
 from ..plugins import Plugins
 from ..server.app import App
 from ..server.assemble import create
-from ..specs import attribute
 from . import scripted
 
 READY_WITHIN = 120.0
@@ -103,5 +103,5 @@ def _options(catalog: Catalog, options: ModelOptions | Mapping[str, Any]) -> Mod
     if isinstance(options, ModelOptions):
         return options
     said = {"model_type": "scripted", **options}
-    kind: type[ModelOptions] = attribute(catalog.backends.find(said["model_type"]).options)
+    kind: type[ModelOptions] = backend(catalog, str(said["model_type"]), said.get("python")).options_type()
     return kind(**said)

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from ..backends import Done, ModelInfo, Reply
 from ..errors import ModelFailed, ModelUnavailable
 from ..options import ModelOptions
-from ..specs import BackendSpec, attribute
+from ..specs import BackendSpec, ElsewhereSpec, attribute
 from . import wire
 from .mailbox import Mailbox
 
@@ -52,6 +52,7 @@ class Worker:
         self.pid: int | None = None
         self._spec = spec
         self._options = options
+        self._python = spec.python if isinstance(spec, ElsewhereSpec) else options.python or sys.executable
         self._log_level = log_level
         self._ids = count()
         self._boxes: dict[int, tuple[Mailbox, int]] = {}  # with a fingerprint of the request
@@ -170,7 +171,7 @@ class Worker:
         with theirs, ExitStack() as unless_begun:
             unless_begun.callback(ours.close)
             process = await asyncio.create_subprocess_exec(
-                self._options.python or sys.executable,
+                self._python,
                 *("-m", "mlxs.worker", str(theirs.fileno())),
                 pass_fds=[theirs.fileno()],
                 stdin=asyncio.subprocess.DEVNULL,

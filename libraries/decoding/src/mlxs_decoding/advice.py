@@ -11,7 +11,7 @@ LESS = (
     "or --context-length"
 )
 ADVICE = {
-    "MLX cannot be imported: pip install 'mlxs-text[cpu]', or 'mlxs-text[cuda]' for an NVIDIA GPU.": (
+    "MLX cannot be imported: pip install 'mlx[cpu]', or 'mlx[cuda13]' for an NVIDIA GPU.": (
         "libmlx.so",
         "No module named 'mlx",
     ),

@@ -1,10 +1,12 @@
-"""A tiny model, made once. Without its library there is nothing to test: then no file of this directory is collected."""
+"""A tiny model, made once.
+
+Without its library there is nothing to test: then no file of this directory is collected.
+"""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from importlib.util import find_spec
 from pathlib import Path
 

@@ -27,7 +27,7 @@ from mlx.utils import tree_map
 import mlxs_image
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
-from mlxs_image.backend import Images
+from mlxs_image.backend import ImageEdit, ImageGeneration
 
 WORDS = 400
 NETWORK = {
@@ -47,22 +47,34 @@ READER = {
     "intermediate_size": 64,
     "head_dim": 32,
 }
-LEVELS = (32, 32, 32, 32)
+LEVELS = (32, 32, 32, 64)
 
 
+@functools.cache
 def shrink() -> None:
-    """Have mflux make small networks, from now on."""
+    """Have mflux make small networks from now on, and read prompts as short as they are."""
     config = ModelConfig.from_name("flux2-klein-4b")
     config.transformer_overrides, config.text_encoder_overrides = NETWORK, READER
-    if not isinstance(vae.Flux2Encoder, functools.partial):
-        made: Any = functools.partial(vae.Flux2Encoder, block_out_channels=LEVELS)
-        vae.Flux2Encoder = made
-        made = functools.partial(vae.Flux2VAE, decoder_block_out_channels=LEVELS)
-        flux2_initializer.Flux2VAE = made
+    encoder, decoder = vae.Flux2Encoder, vae.Flux2Decoder
+    (tokenizer,) = Flux2KleinWeightDefinition.get_tokenizers()
+    small: Any = functools.partial
+    vae.Flux2Encoder = small(encoder, block_out_channels=LEVELS, layers_per_block=1)
+    vae.Flux2Decoder = small(decoder, layers_per_block=1)
+    flux2_initializer.Flux2VAE = small(vae.Flux2VAE, decoder_block_out_channels=LEVELS)
+    short: Any = staticmethod(lambda: [replace(tokenizer, padding="longest")])
+    Flux2KleinWeightDefinition.get_tokenizers = short
 
 
-class TinyImages(Images):
+class TinyGeneration(ImageGeneration):
     """The backend, in a process whose networks are small."""
+
+    def __init__(self, options: Any) -> None:
+        shrink()
+        super().__init__(options)
+
+
+class TinyEdit(ImageEdit):
+    """The other backend, likewise."""
 
     def __init__(self, options: Any) -> None:
         shrink()
@@ -71,9 +83,10 @@ class TinyImages(Images):
 
 @hookimpl
 def mlxs_backends() -> Iterator[BackendSpec]:
-    """The plugin's own offers, with the backend above, each under a name of its own."""
-    for spec in mlxs_image.mlxs_backends():
-        yield replace(spec, name=f"tiny-{spec.name}", target="tiny:TinyImages")
+    """The plugin's own offers with the backends above, each under a name of its own."""
+    generation, edit = mlxs_image.mlxs_backends()
+    yield replace(generation, name="tiny-generation", target="tiny:TinyGeneration")
+    yield replace(edit, name="tiny-edit", target="tiny:TinyEdit")
 
 
 def save(directory: Path) -> Path:

@@ -9,9 +9,9 @@ import pytest
 
 from mlxs.errors import BadRequest
 from mlxs.requests import ChatRequest, CompletionRequest, Message
+from mlxs_decoding.sampling import report
 from mlxs_text.backend import LanguageModel
 from mlxs_text.options import TextOptions
-from mlxs_text.sampling import report
 
 
 @pytest.fixture(scope="module")

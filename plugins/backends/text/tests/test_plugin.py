@@ -10,7 +10,8 @@ import pytest
 from mlxs.backends import CAPABILITIES
 from mlxs.options import settle
 from mlxs.specs import attribute
-from mlxs_text import advice, mlxs_backends
+from mlxs_decoding import advice
+from mlxs_text import mlxs_backends
 from mlxs_text.options import TextOptions
 
 
@@ -20,7 +21,7 @@ def test_the_offer_is_true():
     assert all(issubclass(spec.load(), CAPABILITIES[name].kind) for name in spec.capabilities)
 
 
-@pytest.mark.parametrize("module", ["mlxs_text", "mlxs_text.options", "mlxs_text.advice"])
+@pytest.mark.parametrize("module", ["mlxs_text", "mlxs_text.options", "mlxs_decoding.advice"])
 def test_nothing_heavy_is_imported_to_make_it(module):
     heavy = ["mlx", "mlx_lm", "transformers", "numpy", "torch", "huggingface_hub"]
     code = f"import sys, {module}; print([name for name in {heavy} if name in sys.modules])"
@@ -48,7 +49,7 @@ def test_keys_of_other_servers_are_understood():
         ("libc++abi: [METAL] Command buffer execution failed: Insufficient Memory (00000008:kIOGPU...)", "lower"),
         ("RuntimeError: [metal::malloc] Attempting to allocate 48736917632 bytes", "The GPU ran out of memory"),
         ("Caused GPU Timeout Error (00000002:kIOGPUCommandBufferCallbackErrorTimeout)", "--prefill-step-size"),
-        ("ImportError: libmlx.so: cannot open shared object file", "mlxs-text[cpu]"),
+        ("ImportError: libmlx.so: cannot open shared object file", "mlx[cpu]"),
         ("RuntimeError: [metal_kernel] No Metal back-end.", "Metal only"),
         ("ValueError: [metal::set_wired_limit] Setting a wired limit larger than", "mlxs doctor --fix"),
         ("terminate called after throwing an instance of 'std::bad_alloc'", "The machine ran out of memory"),

@@ -10,8 +10,8 @@ import pytest
 from mlx_lm.models.cache import KVCache
 
 from mlxs.errors import MlxsError
-from mlxs_text.prompt_cache import PromptCache
-from mlxs_text.shelf import Shelf, fingerprint
+from mlxs_decoding.prompt_cache import PromptCache
+from mlxs_decoding.shelf import Shelf, fingerprint
 
 QUANTISED = {"kv_bits": 8, "kv_group_size": 32}
 SYSTEM = "You answer in Python, briefly, and never explain.\n" * 4

@@ -9,7 +9,7 @@ import pytest
 from mlx_lm import sample_utils
 
 from mlxs.requests import SamplingParams
-from mlxs_text.sampling import Draw, sampler
+from mlxs_decoding.sampling import Draw, sampler
 
 WARM = {"temperature": 1.0, "top_k": 0, "max_tokens": 16}
 

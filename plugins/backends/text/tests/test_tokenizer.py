@@ -9,7 +9,7 @@ import pytest
 from mlx_lm.utils import load_tokenizer
 
 from mlxs.errors import BadRequest
-from mlxs_text.tokenizer import Stretches, Tokenizer
+from mlxs_decoding.tokenizer import Stretches, Tokenizer
 
 TEXT = " héllo  wörld 🌍🌍 日本語\n\n\tx = 1  <think>\nno</think><|im_end|> "
 

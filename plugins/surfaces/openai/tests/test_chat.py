@@ -48,6 +48,17 @@ def test_usage_is_sent_where_it_is_asked_for(served: Served) -> None:
     assert last["usage"]["total_tokens"] == last["usage"]["prompt_tokens"] + last["usage"]["completion_tokens"]
 
 
+def test_a_seed_may_be_the_greatest_number_there_is(served: Served) -> None:
+    body = {"messages": [{"role": "user", "content": "hi"}], "n": 2, "seed": 2**64 - 1}
+    assert len(httpx.post(served.url + "/v1/chat/completions", json=body).json()["choices"]) == 2
+
+
+@pytest.mark.parametrize(("top_k", "status"), [(-1, 200), (0, 200), (5, 200), (-2, 400)])
+def test_top_k_may_be_off(served: Served, top_k: int, status: int) -> None:
+    body = {"messages": [{"role": "user", "content": "a"}], "top_k": top_k}
+    assert httpx.post(f"{served.url}/v1/chat/completions", json=body).status_code == status
+
+
 def test_parallel_calls_can_be_switched_off(served: Served) -> None:
     script = Script(say=[CALL, "\n", CALL, "more"])
     assert len(_message(ask(served, script, **offer("buy")))["tool_calls"]) == 2

@@ -263,6 +263,7 @@ def test_a_conversation_is_compacted_and_goes_on(client: openai.OpenAI, served: 
     assert "Paint it blue." in answer.output_text
     assert "send input" in refusal(httpx.post(served.url + "/v1/responses/compact", json={"model": "m"}))
     assert "model" in refusal(httpx.post(served.url + "/v1/responses/compact", json={"input": "hi"}))
+    assert httpx.post(f"{served.url}/openai/deployments/m/responses/compact", json={"input": "hi"}).status_code == 200
 
 
 def test_old_turns_are_left_out_where_the_client_allows_it() -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import httpx
 import openai
@@ -12,9 +16,14 @@ import pytest
 from openai.types.conversations import Conversation, ConversationItemList
 from openai.types.responses import ResponseItemList
 
+from mlxs.server.app import App
+from mlxs.stores import Record
 from mlxs.testing.scripted import Script
 from mlxs.testing.serving import Served, serving
-from mlxs.testing.surfaces import events_of
+from mlxs.testing.surfaces import PATIENCE, events_of
+from mlxs_openai.responses import jobs
+from mlxs_openai.responses import state as kept
+from mlxs_sqlite.store import SqliteStore
 
 Strict = Callable[..., None]
 ENDLESS = str(Script(say=["a"] * 100_000, pause=0.01))
@@ -176,6 +185,84 @@ def test_a_background_response_ends_with_its_server(tmp_path: Path) -> None:
     with serving({"m": {}}, state_dir=tmp_path) as served:
         found = httpx.get(f"{served.url}/v1/responses/{made['id']}").json()
         assert found["status"] == "failed" and found["output"][0]["status"] == "incomplete"
+
+
+def test_a_response_whose_server_was_killed_has_failed(
+    client: openai.OpenAI, served: Served, state: Path, strict: Strict
+) -> None:
+    made = client.responses.create(model="m", input="hello")
+    data = {"response": {**made.to_dict(), "status": "queued", "background": True}, "input": [], "events": []}
+    lost = Record(kind="response", id="resp_lost", data=data, expires=time.time() + 60)
+    asyncio.run(saved(state, lost, Record(kind="lease", id="resp_lost", data={}, expires=time.time() - 1)))
+    found = httpx.get(f"{served.url}/v1/responses/resp_lost").json()
+    strict(found)
+    assert found["status"] == client.responses.cancel("resp_lost").status == "failed"
+    assert "server ended" in found["error"]["message"]
+    with pytest.raises(openai.BadRequestError, match="server ended"):
+        client.responses.retrieve("resp_lost", stream=True)
+    assert client.responses.create(model="m", input="x", previous_response_id="resp_lost").status == "completed"
+    client.responses.delete("resp_lost")
+
+
+def test_what_another_server_makes_is_left_to_it(
+    client: openai.OpenAI, served: Served, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (jobs, kept):
+        monkeypatch.setattr(module, "LEASE", 0.2)
+    with serving({"m": {}}, state_dir=state) as other:
+        made = httpx.post(other.url + "/v1/responses", json={"input": ENDLESS, "background": True}).json()
+        first = asyncio.run(lease(state, made["id"]))
+        deadline = time.monotonic() + PATIENCE
+        while asyncio.run(lease(state, made["id"])) <= first:
+            assert time.monotonic() < deadline, "nobody renews the lease"
+        monkeypatch.undo()
+        asyncio.run(saved(state, Record(kind="lease", id=made["id"], data={}, expires=time.time() + 60)))
+        assert client.responses.retrieve(made["id"]).status == "queued"
+        for ask in (client.responses.delete, client.responses.cancel, partial(client.responses.retrieve, stream=True)):
+            with pytest.raises(openai.BadRequestError, match="by another server"):
+                ask(made["id"])
+        assert httpx.post(f"{other.url}/v1/responses/{made['id']}/cancel").json()["status"] == "cancelled"
+    assert client.responses.retrieve(made["id"]).status == "cancelled"
+
+
+async def saved(directory: Path, *records: Record) -> None:
+    store = SqliteStore(directory)
+    await store.open()
+    await store.save(*records)
+    await store.close()
+
+
+async def lease(directory: Path, id: str) -> float:
+    """When it runs out; 0 where it has."""
+    store = SqliteStore(directory)
+    await store.open()
+    found = await store.find("lease", id)
+    await store.close()
+    return (found and found.expires) or 0.0
+
+
+def test_what_is_said_in_a_conversation_that_is_deleted_meanwhile_is_kept(tmp_path: Path) -> None:
+    class Racing(SqliteStore):
+        """Somebody deletes a conversation as soon as it has been looked at."""
+
+        async def renew(self, kind: str, id: str, expires: float) -> bool:
+            renewed = await super().renew(kind, id, expires)
+            return renewed and await self.delete(kind, id)
+
+    async def keep() -> Record | None:
+        store = Racing(tmp_path)
+        await store.open()
+        await store.save(Record(kind="conversation", id="c", data={}, expires=time.time() + 60))
+        app = SimpleNamespace(store=store, server=SimpleNamespace(state_ttl=60.0))
+        answer = {"id": "msg_1", "type": "message"}
+        response = {"id": "r", "status": "completed", "conversation": {"id": "c"}, "output": [answer]}
+        await kept.State(cast(App, app)).keep(kept.Kept(response, [{"id": "msg_0", "type": "message"}]))
+        found = await store.find("item", "msg_1")
+        await store.close()
+        return found
+
+    found = asyncio.run(keep())
+    assert found and found.parent == ("response", "r")
 
 
 def test_without_state_the_way_out_is_named() -> None:

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
 
+OURS: dict[str, Any] = {
+    "options": "mlxs_image.options:ImageOptions",
+    "requires": ("mflux",),
+    "install": "pip install 'mlxs-image[cpu]', and on Linux pip install --no-deps 'mflux>=0.24,<0.25' as well",
+}
+
 
 @hookimpl
 def mlxs_backends() -> Iterator[BackendSpec]:
-    kinds = {
-        "image-generation": (("image", "image-edit"), "Pictures from words, and from other pictures, with mflux."),
-        "image-edit": (("image-edit",), "Pictures changed as words say, with mflux."),
-    }
-    for name, (capabilities, summary) in kinds.items():
-        yield BackendSpec(
-            name=name,
-            target="mlxs_image.backend:Images",
-            options="mlxs_image.options:ImageOptions",
-            capabilities=capabilities,
-            requires=("mflux",),
-            install="pip install 'mlxs-image[cpu]'",
-            summary=summary,
-        )
+    yield BackendSpec(
+        name="image-generation",
+        target="mlxs_image.backend:ImageGeneration",
+        capabilities=("image", "image-edit"),
+        summary="Pictures from words, and from a picture and words, with mflux.",
+        **OURS,
+    )
+    yield BackendSpec(
+        name="image-edit",
+        target="mlxs_image.backend:ImageEdit",
+        capabilities=("image-edit",),
+        summary="Pictures changed as words say, with mflux.",
+        **OURS,
+    )

@@ -18,7 +18,8 @@ from PIL import Image
 from mlxs.tasks.image import Picture, Step
 
 from .pictures import file
-from .plan import STEP, Plan
+from .plan import Plan
+from .sizes import STEP
 
 Predict = Callable[[int, mx.array], mx.array]
 """What is noise in the latents at a step."""
@@ -41,6 +42,9 @@ class Family(ABC):
     """The tokenizer that limits the prompt, among those of the model."""
 
     scheduler = "linear"
+    looks = False
+    """Whether pictures are looked at, beside the one that is drawn; else that begins with the first of them."""
+
     creator: Any
     """What makes noise, and packs latents as the network wants them."""
 
@@ -53,11 +57,11 @@ class Family(ABC):
 
     def noise(self, plan: Plan) -> mx.array:
         """Where it begins, packed."""
-        return self.creator.create_noise(plan.seed, plan.height, plan.width)  # type: ignore[no-any-return]
+        return self.creator.create_noise(plan.seed, plan.height, plan.width)
 
     def packed(self, encoded: mx.array, plan: Plan) -> mx.array:
         """What the encoder made of a picture, as the network wants it."""
-        return self.creator.pack_latents(encoded, plan.height, plan.width)  # type: ignore[no-any-return]
+        return self.creator.pack_latents(encoded, plan.height, plan.width)
 
     def spread(self, mask: mx.array, plan: Plan) -> mx.array:
         """A mask in place of a picture's latents, packed likewise."""
@@ -72,12 +76,8 @@ class Family(ABC):
         """What the encoder makes of a picture, shape (1, channels, height, width)."""
         return LatentCreator.encode_image(self.model.vae, picture, plan.height, plan.width, self.model.tiling_config)
 
-    def draw(self, plan: Plan, *, anew: bool) -> Iterator[Step | Picture | None]:
-        """Make a picture.
-
-        Args:
-            anew: Whether it begins with noise alone, and not with the first picture.
-        """
+    def draw(self, plan: Plan) -> Iterator[Step | Picture | None]:
+        """Make a picture."""
         config = self._config(plan)
         sigmas = config.scheduler.sigmas
         yield Step(0, plan.steps - plan.start)
@@ -86,7 +86,7 @@ class Family(ABC):
         noise = latents = self.noise(plan)
         known: mx.array | None = None
         free: mx.array | None = None
-        if not anew:
+        if plan.images and not self.looks:
             encoded = self.encoded(plan.images[0], plan)
             known = self.packed(encoded, plan)
             free = None if plan.mask is None else self.spread(_free(plan.mask, encoded), plan)

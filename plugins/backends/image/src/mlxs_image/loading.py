@@ -30,7 +30,9 @@ def load(preset: Preset, options: ImageOptions, progress: Progress) -> Family:
             f"--lora-scales has {len(options.lora_scales)} numbers and --lora-paths {len(options.lora_paths)}; "
             "give each LoRA one, or none to any"
         )
-    directory = find(options.model_path or preset.repository, progress, files=FILES, weights=WEIGHTS)
+    if not options.model_path:
+        raise MlxsError(f"no model is named; name one with --model-path, such as {preset.repository}")
+    directory = find(options.model_path, progress, files=FILES, weights=WEIGHTS)
     if not any(directory.glob(WEIGHTS)):
         raise MlxsError(f"{directory} is no model of pictures: it has no {WEIGHTS}")
     family: type[Family] = attribute(preset.family)
@@ -42,7 +44,7 @@ def load(preset: Preset, options: ImageOptions, progress: Progress) -> Family:
             model_config=ModelConfig.from_name(preset.config),
             **_loras(preset, options),
         )
-        _read([array for _, array in tree_flatten(model.parameters())], progress)
+        _read(_weights(model), progress)
     except MlxsError:
         raise
     except Exception as error:
@@ -52,8 +54,8 @@ def load(preset: Preset, options: ImageOptions, progress: Progress) -> Family:
 
 def details(preset: Preset, family: Family) -> dict[str, Any]:
     """What a person may want to know of a loaded model."""
-    sizes = [array.nbytes for _, array in tree_flatten(family.model.parameters())]
-    return {"config_name": preset.name, "steps": preset.steps, "quantization": family.model.bits, "bytes": sum(sizes)}
+    size = sum(array.nbytes for array in _weights(family.model))
+    return {"config_name": preset.name, "steps": preset.steps, "quantization": family.model.bits, "bytes": size}
 
 
 def _loras(preset: Preset, options: ImageOptions) -> dict[str, Any]:
@@ -62,6 +64,11 @@ def _loras(preset: Preset, options: ImageOptions) -> dict[str, Any]:
     if options.lora_paths:
         raise MlxsError(f"{preset.name} takes no LoRA; leave --lora-paths out")
     return {}
+
+
+def _weights(model: Any) -> list[mx.array]:
+    named: Any = tree_flatten(model.parameters())
+    return [array for _, array in named]
 
 
 def _read(arrays: list[mx.array], progress: Progress) -> None:

@@ -6,10 +6,10 @@ from typing import Literal
 
 from pydantic import Field
 
-from mlxs.options import ModelOptions
+from mlxs.options import FetchingOptions
 
 
-class ImageOptions(ModelOptions):
+class ImageOptions(FetchingOptions):
     """What steers an `image-generation` or `image-edit` model."""
 
     config_name: str | None = Field(None, description="Which architecture it is, such as flux-schnell. [by its path]")

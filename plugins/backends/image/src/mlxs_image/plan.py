@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import math
-from collections.abc import Callable
-from copy import deepcopy
 from dataclasses import dataclass
 from secrets import randbelow
 from typing import Any
@@ -13,16 +10,13 @@ from typing import Any
 from PIL import Image
 
 from mlxs.errors import BadRequest
+from mlxs.pictures import opaque
 from mlxs.tasks.image import ImageEditRequest, ImageRequest
 
-from .pictures import mask_of, opaque, opened
+from .pictures import mask_of, opened
 from .presets import Preset
-
-STEP = 16
-"""Sides are multiples of so many pixels: one patch of the picture is one token of the model."""
-
-SIZE = 1024
-"""Pixels of a side where nothing is said: what these models were trained on."""
+from .prompts import Prompts
+from .sizes import size
 
 MOST_STEPS = 200
 STRENGTH = 0.6
@@ -69,27 +63,26 @@ class Planner:
 
     def __init__(self, preset: Preset, tokenizer: Any, max_side: int) -> None:
         self._preset = preset
-        self._count = _counter(tokenizer)
-        self._limit = tokenizer.max_length
+        self._prompts = Prompts(preset, tokenizer)
         self._max_side = max_side
 
     def __call__(self, request: ImageRequest) -> Plan:
         """The plan. Raises BadRequest that says what to send instead."""
         images = self._images(request) if isinstance(request, ImageEditRequest) else ()
         pictures = tuple(map(opaque, images))
-        width, height = self._size(request, pictures[0] if pictures else None)
-        steps = self._steps(request)
+        width, height = size(request, pictures[0] if pictures else None, self._max_side)
+        steps, guidance = self._steps(request), self._guidance(request.guidance)
         start = self._start(request, steps)
         masked = isinstance(request, ImageEditRequest) and request.mask
         return Plan(
             prompt=request.prompt,
-            negative_prompt=self._negative(request.negative_prompt),
+            negative_prompt=self._prompts.negative(request.negative_prompt, guidance),
             width=width,
             height=height,
             steps=steps,
-            guidance=self._guidance(request.guidance),
+            guidance=guidance,
             seed=randbelow(2**32) if request.seed is None else request.seed % 2**64,
-            tokens=self._tokens(request),
+            tokens=self._prompts.tokens(request),
             start=start,
             images=pictures,
             mask=mask_of(masked, images[0], "mask") if masked else None,
@@ -113,17 +106,6 @@ class Planner:
             )
         return tuple(opened(data, "image") for data in request.images)
 
-    def _size(self, request: ImageRequest, picture: Image.Image | None) -> tuple[int, int]:
-        if request.width is None or request.height is None:
-            return _like(picture, min(SIZE, self._max_side)) if picture else (SIZE, SIZE)
-        said = f"{request.width}x{request.height}"
-        if min(request.width, request.height) < STEP or max(request.width, request.height) > self._max_side:
-            raise BadRequest(f"size: sides have from {STEP} to {self._max_side} pixels, not {said}", param="size")
-        if request.width % STEP or request.height % STEP:
-            near = "x".join(str(_near(side)) for side in (request.width, request.height))
-            raise BadRequest(f"size: sides are multiples of {STEP} pixels; send {near} for {said}", param="size")
-        return request.width, request.height
-
     def _steps(self, request: ImageRequest) -> int:
         steps = request.steps if request.steps is not None else max(1, round(self._preset.steps * request.effort))
         if not 1 <= steps <= MOST_STEPS:
@@ -146,67 +128,6 @@ class Planner:
         if not (math.isfinite(wanted) and 0 <= wanted <= 100):
             raise BadRequest(f"guidance: from 0 to 100, not {wanted:g}", param="guidance")
         return wanted
-
-    def _negative(self, said: str | None) -> str | None:
-        if said and not self._preset.negative:
-            param = "negative_prompt"
-            raise BadRequest(f"{param}: this model cannot be told what is not to be seen; leave it out", param=param)
-        return said
-
-    def _tokens(self, request: ImageRequest) -> int:
-        if not request.prompt.strip() and (self._preset.references or not isinstance(request, ImageEditRequest)):
-            raise BadRequest("the prompt is empty; say what is to be seen", param="prompt")
-        if self._preset.json_prompt and not _is_object(request.prompt):
-            raise BadRequest(
-                "the prompt is no JSON object, and this model was trained on those; have a language model write one as "
-                "https://huggingface.co/briaai/FIBO shows",
-                param="prompt",
-            )
-        tokens = self._count(request.prompt)
-        if tokens > self._limit:
-            raise BadRequest(
-                f"the prompt has {tokens} tokens, and this model reads {self._limit}; shorten it",
-                code="context_length_exceeded",
-                param="prompt",
-            )
-        return tokens
-
-
-def _counter(tokenizer: Any) -> Callable[[str], int]:
-    """What counts a prompt's tokens, with the words that the model wants around it.
-
-    It has a tokenizer of its own: one that the model's thread cuts and pads with cannot be shared.
-    """
-    own = deepcopy(tokenizer.tokenizer)
-    own.model_max_length = int(1e30)  # what is too long is refused, and without a warning
-
-    def count(prompt: str) -> int:
-        text = tokenizer.template.format(prompt) if tokenizer.template else prompt
-        if tokenizer.use_chat_template:
-            said = [{"role": "user", "content": prompt}]
-            more = tokenizer.chat_template_kwargs
-            text = own.apply_chat_template(said, tokenize=False, add_generation_prompt=True, **more)
-        return len(own(text, add_special_tokens=tokenizer.add_special_tokens)["input_ids"])
-
-    count("")  # leaves no padding behind that another thread would have to take away
-    return count
-
-
-def _like(picture: Image.Image, side: int) -> tuple[int, int]:
-    """A size of the picture's proportions, with as many pixels as a square of that side at most."""
-    scale = min(1.0, side / math.sqrt(picture.width * picture.height), side * 2 / max(picture.size))
-    return _near(picture.width * scale), _near(picture.height * scale)
-
-
-def _is_object(text: str) -> bool:
-    try:
-        return isinstance(json.loads(text), dict)
-    except ValueError:
-        return False
-
-
-def _near(side: float) -> int:
-    return max(STEP, round(side / STEP) * STEP)
 
 
 def _spread(previews: int, start: int, steps: int) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ class Preset:
         name: Its own.
         family: Address of the `Family` that denoises with it.
         config: What mflux calls it.
-        repository: Where it is downloaded where no path is given.
+        repository: Where its makers keep it.
         steps: Of denoising, where a request is silent.
         guidance: Where a request is silent; None: it has none to be steered by.
         negative: Whether it can be told what is not to be seen.
@@ -80,14 +80,14 @@ def preset(name: str | None, path: str | None, model_type: str) -> Preset:
     """The preset that is meant. Raises MlxsError that lists those there are.
 
     Args:
-        name: `--config-name`; None: the one whose repository the path is.
+        name: `--config-name`; None: the one whose repository's name is part of the path.
         path: `--model-path`.
         model_type: What it is to be served as.
     """
     able = {key: one for key, one in PRESETS.items() if one.kind == model_type}
     if name is None:
         for one in able.values():
-            if path and path.lower() == one.repository.lower():
+            if path and one.repository.rpartition("/")[2].lower() in path.lower():
                 return one
         raise MlxsError(f"say which architecture the model has: --config-name {' or '.join(able)}")
     if name in able:

@@ -14,7 +14,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         name="lm",
         target="mlxs_text.backend:LanguageModel",
         options="mlxs_text.options:TextOptions",
-        explain="mlxs_text.advice:explain",
+        explain="mlxs_decoding.advice:explain",
         capabilities=("chat", "completion", "tokens", "embedding"),
         requires=("mlx_lm",),
         install="pip install 'mlxs-text[cpu]'",

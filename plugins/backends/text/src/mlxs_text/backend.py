@@ -18,15 +18,16 @@ from mlxs.errors import MlxsError
 from mlxs.hub import find
 from mlxs.tasks.embedding import EmbeddingModel, EmbeddingRequest, Vector
 from mlxs.text import Decoder, Job, TextBackend, Token
+from mlxs_decoding.batched import Batched, batches
+from mlxs_decoding.checkpoint import Checkpoint
+from mlxs_decoding.prompt_cache import PromptCache
+from mlxs_decoding.shelf import Shelf, fingerprint
+from mlxs_decoding.tokenizer import Tokenizer
 
-from .batched import Batched, batches
 from .embedding import Embedder, Texts, begun
-from .loading import Checkpoint, load
+from .loading import load
 from .options import TextOptions
-from .prompt_cache import PromptCache
 from .sequential import Sequential
-from .shelf import Shelf, fingerprint
-from .tokenizer import Tokenizer
 
 
 class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
@@ -46,7 +47,7 @@ class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
         self.beginning = checkpoint.tokenizer.beginning
         self.defaults = checkpoint.defaults
         self.vocabulary_size = checkpoint.config.get("vocab_size") or len(checkpoint.tokenizer.vocabulary)
-        self.context_length = self._context_length(checkpoint)
+        self.context_length = checkpoint.context_length(self.options.context_length)
         # A draft's guesses are taken back, and neither a grammar's matcher nor a budget can follow that.
         self.steerable = draft is None
         self.vocabulary = None if draft else checkpoint.tokenizer.grammatical(self.vocabulary_size)
@@ -66,12 +67,6 @@ class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
             concurrency=options.concurrency or options.decode_concurrency,
             details={**checkpoint.details, "engine": type(self._engine).__name__.lower()},
         )
-
-    def _context_length(self, checkpoint: Checkpoint) -> int | None:
-        made_for, wanted = checkpoint.context_length, self.options.context_length
-        if wanted and made_for and wanted > made_for:
-            raise MlxsError(f"--context-length: this model was made for {made_for} tokens, {wanted} are too many")
-        return wanted or made_for
 
     def _draft(self, checkpoint: Checkpoint, progress: Progress) -> Checkpoint | None:
         if not self.options.draft_model_path:

@@ -17,10 +17,10 @@ from mlx_lm.utils import maybe_set_recommended_wired_limit
 
 from mlxs.errors import MlxsError
 from mlxs.text import Job, Token
+from mlxs_decoding.prompt_cache import Cache, PromptCache, boundary, trims
+from mlxs_decoding.sampling import processors, remembering, report, sampler
 
 from .options import TextOptions
-from .prompt_cache import Cache, PromptCache, boundary, trims
-from .sampling import processors, remembering, report, sampler
 
 Steps = Generator[tuple[Any, ...], None, None]
 

@@ -12,9 +12,9 @@ from mlxs.text import Job, Token
 from mlxs_decoding.prompt_cache import PromptCache
 from mlxs_decoding.sampling import processors, remembering, report, sampler
 
-from .eyes import Sight
 from .language import Language
 from .reader import Reader
+from .sight import Sight
 
 
 class Alone:
@@ -50,6 +50,10 @@ class Alone:
         if job.media is None:
             job.media = Sight({"input_ids": mx.array([job.prompt])})
         yield from self._reader.read(job)
+        yield from self.decode(job)
+
+    def decode(self, job: Job) -> Iterator[Token]:
+        """The answer to a prompt that has been read."""
         sight: Sight = job.media
         held = [*job.prompt]
         steps = self._steps(job, sight)
@@ -65,8 +69,8 @@ class Alone:
             raise
         finally:
             steps.close()
-            if held and self._reader.splits(sight):
-                self._prompts.store(job.key(held), sight.cache or [])
+            if held and sight.splits and not sight.carried:
+                self._prompts.store(job.key(held), sight.cache)
 
     def close(self) -> None:
         """Put the prompt caches away."""

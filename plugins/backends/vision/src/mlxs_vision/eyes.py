@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from functools import partial
 from hashlib import sha256
 from inspect import signature
 from threading import Lock
@@ -11,6 +11,7 @@ from typing import Any
 
 import mlx.core as mx
 import numpy as np
+from mlx.utils import tree_flatten
 from mlx_vlm.utils import VideoMetadata, prepare_inputs
 from numpy.typing import NDArray
 
@@ -19,30 +20,14 @@ from mlxs.text import Prompt
 
 from .features import Gallery, Picture
 from .media import Media, Shown
+from .sight import Sight
 
 KINDS = {"image": ("image_token_index", "image_token_id"), "video": ("video_token_index", "video_token_id")}
 KINDS |= {"audio": ("audio_token_index", "audio_token_id")}
 """What configurations call the token that stands for a part of a picture, a film or a sound."""
 
-
-@dataclass(slots=True)
-class Sight:
-    """What a prompt shows.
-
-    Args:
-        inputs: All that the processor made of text and media.
-        places: Where pictures stand in the prompt, shape (tokens,); None where it is not known which is whose.
-        pictures: In their order.
-        cache, shift: Set once the prompt has been read: the KV cache, and how far it moves later positions.
-        carried: Set then: what later steps need besides.
-    """
-
-    inputs: dict[str, Any]
-    places: NDArray[np.int64] | None = None
-    pictures: list[Picture] = field(default_factory=list)
-    cache: list[Any] | None = None
-    shift: int = 0
-    carried: dict[str, Any] = field(default_factory=dict)
+MARKS = ("image_token", "video_token", "audio_token", "boi_token", "boa_token")
+"""What processors call the texts that stand for them."""
 
 
 class Eyes:
@@ -51,23 +36,39 @@ class Eyes:
     Args:
         processor: Of the checkpoint.
         config: Of the network.
-        single: The prompt of a conversation that shows nothing but one picture; None where the template has none.
         gallery: Pictures that were shown before.
     """
 
-    def __init__(self, processor: Any, config: Any, single: str | None, gallery: Gallery) -> None:
+    single: str | None = None
+    """The prompt of a conversation that shows nothing but one picture; None where there is no such."""
+
+    def __init__(self, processor: Any, config: Any, gallery: Gallery) -> None:
         self._processor = processor
         self._placeholders = {kind: _first(config, names) for kind, names in KINDS.items()}
-        self._single = single
         self._gallery = gallery
         self._lock = Lock()  # a fast tokenizer refuses to be used by two while its settings change
         takes = set(signature(getattr(processor, "process", processor)).parameters)
         self.takes = {
             "image": hasattr(processor, "image_processor") or "images" in takes,
-            "audio": bool({"audio", "audios"} & takes) and self._placeholders["audio"] is not None,
+            "audio": bool({"audio", "audios"} & takes)
+            and self._placeholders["audio"] is not None
+            and getattr(processor, "feature_extractor", True) is not None,
             "video": "videos" in takes and self._placeholders["video"] is not None,
         }
         self.sounds = bool(getattr(processor, "supports_multiple_audio", False))
+
+    @property
+    def marks(self) -> set[str]:
+        """What stands for pictures, sounds and films in a text."""
+        tokens = {getattr(self._processor, name, None) for name in MARKS}
+        ids = [id for id in self._placeholders.values() if id is not None]
+        tokenizer = getattr(self._processor, "tokenizer", self._processor)
+        return {token for token in (*tokens, *tokenizer.convert_ids_to_tokens(ids)) if token}
+
+    @property
+    def placeholder(self) -> int | None:
+        """The token that stands for a part of a picture."""
+        return self._placeholders["image"]
 
     @property
     def rate(self) -> int:
@@ -76,24 +77,24 @@ class Eyes:
 
     def read(self, text: str, media: Media) -> Prompt:
         """A prompt. Raises BadRequest where the processor cannot make one."""
+        if len(media.sounds) > 1 and not self.sounds:
+            raise BadRequest("this model hears one sound a conversation; send fewer", param="messages")
         inputs = self._process(text, media)
         ids: NDArray[np.int64] = np.array(inputs["input_ids"]).reshape(-1)
         sight = Sight(inputs)
         if media.images and not media.sounds and not media.films:
-            sight.pictures = [self._gallery.picture(shown.digest, lambda s=shown: self._one(s)) for shown in media.images]
-            places = np.flatnonzero(ids == self._placeholders["image"])
-            if all(picture.tokens for picture in sight.pictures) and len(places) == sum(
-                picture.tokens for picture in sight.pictures
-            ):
+            sight.pictures = [self._gallery.picture(each.digest, partial(self._one, each)) for each in media.images]
+            places, sizes = np.flatnonzero(ids == self.placeholder), [picture.tokens for picture in sight.pictures]
+            if all(sizes) and len(places) == sum(sizes):  # several are looked at as each would be
                 sight.places = places
         return Prompt(ids.tolist(), self._identity(ids, media, sight), sight)
 
     def _one(self, shown: Shown) -> Picture:
         """A picture by itself."""
-        if self._single is None or self._placeholders["image"] is None:
+        if self.single is None or self.placeholder is None:
             return Picture(shown.digest, 0, None)
-        inputs = self._process(self._single, Media(images=[shown]))
-        tokens = int((np.array(inputs["input_ids"]) == self._placeholders["image"]).sum())
+        inputs = self._process(self.single, Media(images=[shown]))
+        tokens = int((np.array(inputs["input_ids"]) == self.placeholder).sum())
         return Picture(shown.digest, tokens, inputs)
 
     def _process(self, text: str, media: Media) -> dict[str, Any]:
@@ -110,18 +111,21 @@ class Eyes:
         try:
             with self._lock:
                 inputs: dict[str, Any] = prepare_inputs(
-                    self._processor, prompts=text, image_token_index=self._placeholders["image"], **shown
+                    self._processor, prompts=text, image_token_index=self.placeholder, **shown
                 )
         except Exception as error:  # each checkpoint's processor has reasons of its own
             raise BadRequest(f"the model's processor refuses what is shown: {error}", param="messages") from error
-        mx.eval([value for value in inputs.values() if isinstance(value, mx.array)])
+        leaves: Any = tree_flatten(inputs)
+        mx.eval([leaf for _, leaf in leaves if isinstance(leaf, mx.array)])  # while its thread is there
         return inputs
 
     def _identity(self, ids: NDArray[np.int64], media: Media, sight: Sight) -> list[int]:
         """The prompt with numbers below nought in place of placeholders, other ones for what is other."""
         told = ids.copy()
         if sight.places is not None:
-            numbers = [_numbers([shown], picture.tokens) for shown, picture in zip(media.images, sight.pictures, strict=True)]
+            numbers = [
+                _numbers([shown], picture.tokens) for shown, picture in zip(media.images, sight.pictures, strict=True)
+            ]
             told[sight.places] = np.concatenate(numbers)
             return [int(id) for id in told]
         for kind, shown in ("image", media.images), ("audio", media.sounds), ("video", media.films):
@@ -141,4 +145,3 @@ def _numbers(shown: Sequence[Shown], size: int) -> NDArray[np.int64]:
 def _first(config: Any, names: Sequence[str]) -> int | None:
     found = [getattr(config, name, None) for name in names]
     return next((int(value) for value in found if value is not None), None)
-

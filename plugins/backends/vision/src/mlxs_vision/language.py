@@ -38,11 +38,20 @@ class Language:
 
     def __call__(self, tokens: mx.array, cache: list[Any]) -> mx.array:
         *layers, shift = cache
-        moved = {"rope_deltas": shift.rows} if self.shifts else {}
-        output = self.network(tokens, cache=layers, **moved, **self._carried)
+        placed = _placed(tokens, layers, shift) if self.shifts else {}
+        output = self.network(tokens, cache=layers, **placed, **self._carried)
         self._carried = carried(output)
         logits: mx.array = output.logits
         return logits
+
+
+def _placed(tokens: mx.array, layers: list[Any], shift: Shift) -> dict[str, mx.array]:
+    """The positions of text. Networks would find their own, but from those of the prompt that they saw last."""
+    answers, length = tokens.shape
+    read = next(layer.offset for layer in layers if hasattr(layer, "offset"))
+    begin = mx.broadcast_to(mx.array(read).reshape(-1, 1), (answers, 1)) + shift.rows
+    positions = mx.broadcast_to((begin + mx.arange(length))[None], (3, answers, length))
+    return {"position_ids": positions, "rope_deltas": shift.rows}
 
 
 def carried(output: Any) -> dict[str, Any]:
@@ -72,5 +81,3 @@ def batches(language: Language) -> bool:
         return bool(mx.abs(together - expected).max() <= CLOSE * spread)
     except Exception:  # what a network cannot do, it says in as many ways as there are
         return False
-
-

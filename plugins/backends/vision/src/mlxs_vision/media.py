@@ -8,7 +8,6 @@ from hashlib import sha256
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL.Image import Image
 
 from mlxs import datauri, pictures
@@ -86,7 +85,7 @@ def _picture(part: ImagePart, param: str) -> Shown:
 
 def _sound(part: AudioPart, param: str, rate: int, longest: float) -> Shown:
     try:
-        heard: NDArray[np.float32] = samples(part.data, rate=rate, longest=longest).astype(np.float32) / 32768
+        heard = (samples(part.data, rate=rate, longest=longest) / 32768).astype(np.float32)
     except TooLarge as error:
         said = f"{param}: the sound is longer than {longest:g} seconds; send less, or raise --max-audio-seconds"
         raise BadRequest(said, param=param) from error

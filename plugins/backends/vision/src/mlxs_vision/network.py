@@ -8,8 +8,8 @@ from typing import Any
 import mlx.core as mx
 import numpy as np
 
-from .eyes import Sight
 from .features import Features, Picture
+from .sight import Sight
 
 Told = dict[str, Any]
 """`inputs_embeds`, shape (1, tokens, hidden size), and more, by the names of mlx-vlm's `InputEmbeddingsFeatures`."""
@@ -34,7 +34,7 @@ class Network:
         self._placeholder = placeholder
 
     def splits(self, inputs: dict[str, Any]) -> bool:
-        """Whether a prompt may be read in parts, and so go on from an earlier one: mlx-vlm's models have a say in it."""
+        """Whether a prompt may be read in parts, and so go on from an earlier one: models have a say in it."""
         unknown = dict.fromkeys(("inputs_embeds", "prompt_cache", "draft_model", "draft_kind"))
         for part in (self._model, self.language):
             if callable(policy := getattr(part, "chunked_prefill_policy", None)):
@@ -72,6 +72,7 @@ class Network:
         Args:
             features: One a picture; None where it stands in what a cache holds, so that nobody will ask.
         """
+        assert sight.places is not None, "nobody knows where the pictures stand"
         told = self.embed(sight.inputs, blind=True)
         words, width = told["inputs_embeds"], told["inputs_embeds"].shape[-1]
 
@@ -79,10 +80,10 @@ class Network:
             blanks = [mx.zeros((picture.tokens, width), words.dtype) for picture in sight.pictures]
             return mx.concatenate([b if p is None else p for p, b in zip(parts, blanks, strict=True)])
 
-        rows = joined([seen and seen.rows for seen in features])
-        words[0, mx.array(sight.places)] = rows.astype(words.dtype)
+        rows = joined([seen.rows if seen else None for seen in features])
+        words[0, mx.array(sight.places.tolist())] = rows.astype(words.dtype)
         if depth := max((len(seen.deep) for seen in features if seen), default=0):
-            deep = [joined([seen and seen.deep[layer] for seen in features]) for layer in range(depth)]
+            deep = [joined([seen.deep[layer] if seen else None for seen in features]) for layer in range(depth)]
             told["deepstack_visual_embeds"] = deep
             told["visual_pos_masks"] = sight.inputs["input_ids"] == self._placeholder
         return told | self._positions(sight.inputs)

@@ -17,11 +17,11 @@ from mlxs.errors import BadRequest
 from mlxs.text import Job
 from mlxs_decoding.prompt_cache import Cache, PromptCache, boundary, trims
 
-from .eyes import Sight
 from .features import Gallery, Picture
 from .language import Language, carried
 from .network import Network, Told, rest
 from .shift import Shift
+from .sight import Sight
 
 
 class Reader:
@@ -35,9 +35,7 @@ class Reader:
         step: Tokens read at a step.
     """
 
-    def __init__(
-        self, network: Network, language: Language, prompts: PromptCache, gallery: Gallery, step: int
-    ) -> None:
+    def __init__(self, network: Network, language: Language, prompts: PromptCache, gallery: Gallery, step: int) -> None:
         self._network = network
         self._language = language
         self._prompts = prompts
@@ -52,9 +50,9 @@ class Reader:
         key = job.key(job.prompt)
         if key[-1] != job.prompt[-1]:
             raise BadRequest("the prompt ends in a picture, and the model has nothing to go on from", param="messages")
-        splits = self._network.splits(sight.inputs)
+        sight.splits = self._network.splits(sight.inputs)
         job.nearest = self._prompts.nearest(key)
-        found, job.cached = self._prompts.fetch(key) if splits else (None, 0)
+        found, job.cached = self._prompts.fetch(key) if sight.splits else (None, 0)
         cache, held = found or self._language.make_cache(), job.cached
         self._turns.append(job)
         try:
@@ -65,19 +63,20 @@ class Reader:
                 self._look(picture, sight)
                 yield
             told = self._told(sight)
-            for until in self._stops(job, whole=not splits):
+            for until in self._stops(job, whole=not sight.splits):
                 sight.carried = self._feed(sight, told, held, until, cache)
                 held = until
                 if held == boundary(job) and not self._trims:
                     self._prompts.store(key[:held], deepcopy(cache))
                 yield
-            if self._language.shifts:
-                sight.shift = int(told["rope_deltas"].reshape(-1)[0].item())
-            sight.cache, held = [*cache[:-1], Shift(sight.shift)], 0
+            shift = int(told["rope_deltas"].reshape(-1)[0].item()) if self._language.shifts else 0
+            sight.cache = [*cache[:-1], Shift(shift)]
+        except GeneratorExit:
+            if held > job.cached and sight.splits and not sight.carried:
+                self._prompts.store(key[:held], cache)
+            raise
         finally:
             self._turns.remove(job)
-            if held > job.cached and splits:  # it was cancelled
-                self._prompts.store(key[:held], cache)
 
     def _unseen(self, sight: Sight, held: int) -> list[Picture]:
         """Pictures that have to be looked at; not those which a cache holds."""

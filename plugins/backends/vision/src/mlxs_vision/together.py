@@ -8,6 +8,7 @@ from mlxs.text import Job, Token
 from mlxs_decoding.batched import Batched
 from mlxs_decoding.prompt_cache import Cache, PromptCache
 
+from .alone import Alone
 from .language import Language
 from .options import VisionOptions
 from .reader import Reader
@@ -36,12 +37,15 @@ class Together(Batched):
         spared: Collection[int],
     ) -> None:
         super().__init__(language, options, prompts, ends, spared)
-        self._language = language
         self._reader = reader
+        self._alone = Alone(language, reader, prompts, ends, spared)
 
     def generate(self, job: Job) -> Iterator[Token | None]:
         if job.media is not None:
             yield from self._reader.read(job)
+            if job.media.carried:
+                yield from self._alone.decode(job)
+                return
         yield from super().generate(job)
 
     def insert(self, job: Job) -> int:

@@ -124,4 +124,3 @@ class _Steps(DecodingTask):  # type: ignore[misc]
         logprob = logits[0, token[0]] - mx.logsumexp(logits[0])
         mx.eval(token, logprob)
         return int(token.item()), float(logprob.item())
-

@@ -73,7 +73,7 @@ def load(directory: Path, progress: Progress) -> Whisper:
             _align(model, directory)
     except FileNotFoundError:
         raise MlxsError(f"{directory} is no model: it has no config.json") from None
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise MlxsError(f"{directory} could not be loaded: {type(error).__name__}: {error}") from error
     _read(model, progress)
     return model

@@ -66,4 +66,4 @@ class _Encoded:
 
     def forward_with_cross_qk(self, features: mx.array, tokens: mx.array) -> tuple[mx.array, list[mx.array]]:
         logits, _, looks = self._decoder(tokens, features)
-        return logits, looks
+        return logits.astype(mx.float32), looks  # the library hands them to numpy, which has no bfloat16

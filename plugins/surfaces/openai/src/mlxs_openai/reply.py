@@ -45,7 +45,7 @@ async def reply(
     if body.stream:
         usage = bool(body.stream_options and body.stream_options.include_usage)
         return sse.stream(_frames(chunks, usage=usage), _failed)
-    return errors.json_response(fold(await unless_gone(request, _all(chunks))))
+    return errors.json_response(fold(await unless_gone(request, collected(chunks))))
 
 
 async def begun(answer: Callable[[int], Awaitable[pipeline.Events]], n: int) -> list[pipeline.Events]:
@@ -64,8 +64,8 @@ async def begun(answer: Callable[[int], Awaitable[pipeline.Events]], n: int) -> 
 
 
 def seed(sampling: SamplingParams, number: int) -> int | None:
-    """The seed of one of several answers: each has its own."""
-    return None if sampling.seed is None else sampling.seed + number
+    """The seed of one of several answers: each has its own, of 64 bits at most."""
+    return None if sampling.seed is None else (sampling.seed + number) % 2**64
 
 
 async def _chunks(writer: Writer, answers: list[pipeline.Events]) -> AsyncGenerator[list[Chunk], None]:
@@ -76,7 +76,8 @@ async def _chunks(writer: Writer, answers: list[pipeline.Events]) -> AsyncGenera
     yield [writer.usage()]
 
 
-async def _all(portions: AsyncGenerator[list[Chunk], None]) -> list[Chunk]:
+async def collected(portions: AsyncGenerator[list[Chunk], None]) -> list[Chunk]:
+    """All chunks of a stream."""
     async with aclosing(portions):
         return [chunk async for portion in portions for chunk in portion]
 

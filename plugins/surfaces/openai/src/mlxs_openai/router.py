@@ -8,7 +8,7 @@ from mlxs.server import errors
 from mlxs.server.app import App
 from mlxs.server.azure import everywhere
 
-from . import chat, completions, embeddings, models, rerank, responses, tokens
+from . import chat, completions, embeddings, images, models, rerank, responses, speech, tokens, transcriptions
 
 
 def router(app: App) -> APIRouter:
@@ -18,10 +18,13 @@ def router(app: App) -> APIRouter:
     chat.mount(routes, app)
     completions.mount(routes, app)
     embeddings.mount(routes, app)
+    images.mount(routes, app)
     models.mount(routes, app)
     rerank.mount(routes, app)
     responses.mount(routes, app)
+    speech.mount(routes, app)
     tokens.mount(routes, app)
+    transcriptions.mount(routes, app)
     router = everywhere(routes)
     plain = APIRouter(tags=["tokens"], route_class=kind)
     tokens.mount(plain, app)

@@ -45,6 +45,8 @@ class SamplingFields(Body):
     def sampling(self, **said: Any) -> SamplingParams:
         """How to sample. `said` adds to the fields that all requests have, or stands in for them."""
         fields = {name: value for name in _SAMPLING if (value := getattr(self, name)) is not None}
+        if self.top_k == -1:  # vLLM's word for off
+            fields["top_k"] = 0
         stop = (self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ())
         return SamplingParams(**{**fields, "stop": stop, "logit_bias": _logit_bias(self.logit_bias or {}), **said})
 

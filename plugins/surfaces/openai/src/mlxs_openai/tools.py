@@ -23,6 +23,11 @@ class Function(Body):
     parameters: dict[str, Any] | None = None
     strict: bool | None = None
 
+    def tool(self) -> Tool:
+        """A tool of these parameters; of none, where it says nothing of them."""
+        tool = Tool(name=self.name, description=self.description, strict=self.strict)
+        return replace(tool, parameters=self.parameters) if self.parameters else tool
+
 
 class Syntax(Body):
     syntax: Literal["lark", "regex"]
@@ -71,8 +76,7 @@ class ToolBody(Body):
             raise BadRequest(f"{param}: tools of type {self.type!r} are not supported, {supported}", param=param)
         if self.function is None:
             raise BadRequest(f"{param}.function is missing", param=f"{param}.function")
-        tool = Tool(name=self.function.name, description=self.function.description, strict=self.function.strict)
-        return replace(tool, parameters=self.function.parameters) if self.function.parameters else tool
+        return self.function.tool()
 
 
 class Named(Body):

@@ -22,5 +22,5 @@ def mlxs_models() -> Iterator[ModelSpec]:
         target="mlxs_demo:directory",
         model_type="lm",
         default=True,
-        summary="A 1.3-million-parameter model that chats a little, thinks and calls tools; for trying things out.",
+        summary="A 1.8-million-parameter model that chats a little, thinks and calls tools; for trying things out.",
     )

@@ -30,7 +30,7 @@ class Fibo(Family):
                 t=step, config=config, hidden_states=latents, text_encoder_layers=layers, encoder_hidden_states=words
             )
             if config.guidance == 1.0:
-                return noise  # type: ignore[no-any-return]
-            return model._apply_classifier_free_guidance(noise, config.guidance)  # type: ignore[no-any-return]
+                return noise
+            return model._apply_classifier_free_guidance(noise, config.guidance)
 
         return predict

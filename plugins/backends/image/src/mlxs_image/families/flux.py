@@ -42,6 +42,7 @@ class Kontext(Flux):
     """One picture beside the one that is drawn."""
 
     loader = "mflux.models.flux.variants.kontext.flux_kontext:Flux1Kontext"
+    looks = True
 
     def predictor(self, plan: Plan, config: Config) -> Predict:
         model = self.model
@@ -59,6 +60,6 @@ class Kontext(Flux):
                 pooled_prompt_embeds=gist,
                 kontext_image_ids=places,
             )
-            return noise[:, : latents.shape[1]]  # type: ignore[no-any-return]
+            return noise[:, : latents.shape[1]]
 
         return predict

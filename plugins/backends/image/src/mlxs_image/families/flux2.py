@@ -57,13 +57,14 @@ class Klein(Family):
 
     def pixels(self, latents: mx.array, plan: Plan) -> mx.array:
         unpacked = Flux2LatentCreator.unpack_latents(latents, plan.height, plan.width)
-        return self.model.vae.decode_packed_latents(unpacked, self.model.tiling_config)  # type: ignore[no-any-return]
+        return self.model.vae.decode_packed_latents(unpacked, self.model.tiling_config)
 
 
 class KleinEdit(Klein):
     """With pictures beside the one that is drawn, each in its own proportions."""
 
     loader = "mflux.models.flux2.variants.edit.flux2_klein_edit:Flux2KleinEdit"
+    looks = True
 
     def predictor(self, plan: Plan, config: Config) -> Predict:
         seen, places = Helpers.prepare_reference_image_conditioning(

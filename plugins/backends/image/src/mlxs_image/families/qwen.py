@@ -49,7 +49,7 @@ class Qwen(Family):
                 encoder_hidden_states_mask=read[1],
                 **more,
             )
-            return noise[:, : latents.shape[1]]  # type: ignore[no-any-return]
+            return noise[:, : latents.shape[1]]
 
         def predict(step: int, latents: mx.array) -> mx.array:
             return QwenImage.compute_guided_noise(
@@ -63,6 +63,7 @@ class QwenEdit(Qwen):
     """With pictures beside the one that is drawn, all in its size."""
 
     loader = "mflux.models.qwen.variants.edit.qwen_image_edit:QwenImageEdit"
+    looks = True
 
     def predictor(self, plan: Plan, config: Config) -> Predict:
         wanted, unwanted = self._read(plan.prompt, plan), self._read(plan.negative_prompt or "", plan)

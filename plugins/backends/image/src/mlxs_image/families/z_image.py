@@ -30,7 +30,7 @@ class ZImage(Family):
 
         def predict(step: int, latents: mx.array) -> mx.array:
             sigma = sigmas[step].reshape((1,))
-            return self._network(  # type: ignore[no-any-return]
+            return self._network(
                 latents=latents,
                 timestep=mx.ones_like(sigma) - sigma,
                 sigmas=sigmas,

@@ -19,9 +19,9 @@ from mlxs.server import errors, pipeline
 from mlxs.server.app import App
 from mlxs.server.disconnect import unless_gone
 
+from .asked import Asked, ask
 from .body import AskBody
 from .ids import new
-from .order import Asked, ask
 from .sealed import seal
 from .state import State
 from .writer import usage_body

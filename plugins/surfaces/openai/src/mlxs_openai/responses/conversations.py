@@ -50,9 +50,7 @@ def mount(router: APIRouter, state: State) -> None:
     @router.get("/conversations/{id}")
     async def retrieve_conversation(id: str) -> Response:
         """What there is to say of a conversation."""
-        record = await state.conversation(id)
-        await state.store.save(record)
-        return errors.json_response(record.data)
+        return errors.json_response((await state.conversation(id)).data)
 
     @router.post("/conversations/{id}")
     async def update_conversation(id: str, body: MetadataBody) -> Response:
@@ -72,15 +70,15 @@ def mount(router: APIRouter, state: State) -> None:
     @router.post("/conversations/{id}/items")
     async def create_items(id: str, body: ItemsBody) -> Response:
         """Add to what was said."""
-        conversation = await state.conversation(id)
+        await state.conversation(id)
         records = _below(id, body.items)
-        await state.store.save(conversation, *records)
+        await state.store.save(*records)
         return errors.json_response(page([record.data for record in records], len(records)))
 
     @router.get("/conversations/{id}/items")
     async def list_items(id: str, after: str | None = None, limit: Limit = 20, order: Order = "desc") -> Response:
         """What was said."""
-        await state.store.save(await state.conversation(id))
+        await state.conversation(id)
         newest = order == "desc"
         records = await state.store.children(("conversation", id), after=after, limit=limit + 1, newest_first=newest)
         return errors.json_response(page([record.data for record in records], limit))

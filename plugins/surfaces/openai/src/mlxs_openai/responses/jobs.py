@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 
+from mlxs.errors import MlxsError
 from mlxs.server.errors import as_request_error
 
 from .making import Making
 from .output import Chunk
+from .state import LEASE
 
 
 class Job:
-    """One response that is being made. It begins at once, and goes on until it is over or cancelled."""
+    """One response that is being made. It begins at once, and goes on until it is over or cancelled.
 
-    def __init__(self, making: Making) -> None:
+    Args:
+        running: Where it stands until then, by the id of its response.
+    """
+
+    def __init__(self, making: Making, running: dict[str, Job]) -> None:
         self._making = making
+        self._running = running
         self._over = False
         self._changed = asyncio.Event()
         self._task = asyncio.create_task(self._run())
-        RUNNING[making.id] = self
+        running[making.id] = self
 
     @property
     def response(self) -> Chunk:
@@ -49,7 +56,7 @@ class Job:
                 await changed.wait()
 
     async def _run(self) -> None:
-        making = self._making
+        making, holding = self._making, asyncio.create_task(self._hold())
         try:
             async with aclosing(making.chunks()) as portions:
                 async for _ in portions:
@@ -62,14 +69,17 @@ class Job:
         except Exception as error:  # it could not be kept
             making.told.append(making.writer.error(as_request_error(error)))
         finally:
-            del RUNNING[making.id]
+            holding.cancel()
+            del self._running[making.id]
             self._over = True
             self._tell()
+
+    async def _hold(self) -> None:
+        while True:
+            await asyncio.sleep(LEASE / 3)
+            with suppress(MlxsError):  # what cannot be kept now may be kept the next time
+                await self._making.hold()
 
     def _tell(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
-
-
-RUNNING: dict[str, Job] = {}
-"""Those that are not over, by the id of their response; no two servers in a process have one in common."""

@@ -11,8 +11,8 @@ from mlxs.server import pipeline
 from mlxs.server.app import App
 from mlxs.server.errors import as_request_error
 
+from .asked import Asked, head
 from .body import ResponseBody
-from .order import Asked, head
 from .output import Chunk
 from .state import Kept, State
 from .writer import ResponseWriter
@@ -36,7 +36,7 @@ class Making:
         self._asked = asked
         self._events: pipeline.Events | None = None
         self._truncates = body.truncation == "auto"
-        self._head = {**head(asked, body), "store": body.store is not False and state.stored}
+        self._head = head(asked, body, store=body.store is not False and state.stored)
         self.writer = ResponseWriter(
             self._head,
             asked.toolbox,
@@ -88,6 +88,10 @@ class Making:
         if self._head["store"]:
             events = [*self.told, *last] if self.background else ()
             await self._state.keep(Kept(response, self._asked.input, events))
+
+    async def hold(self) -> None:
+        """Let other servers know that it is being made."""
+        await self._state.hold(self.id)
 
     async def _chunks(self) -> AsyncGenerator[list[Chunk], None]:
         yield self.writer.begin(queued=self.background)

@@ -14,22 +14,22 @@ from mlxs.server.app import App
 from mlxs.server.disconnect import unless_gone
 from mlxs.tasks.tokens import TokensRequest
 
+from ..reply import END, collected
 from . import compaction, conversations, socket
+from .asked import ask
 from .body import AskBody, ResponseBody
-from .jobs import RUNNING, Job
+from .jobs import Job
 from .making import Making
-from .order import ask
 from .output import Chunk
 from .pages import Limit, Order, after, page
-from .state import OPEN, State
+from .state import OPEN, Kept, State
 from .writer import fold
-
-END = b"data: [DONE]\n\n"
 
 
 def mount(router: APIRouter, app: App) -> None:
     """Add the routes."""
     state = State(app)
+    running: dict[str, Job] = {}
 
     @router.post("/responses")
     async def create_response(body: ResponseBody, request: Request) -> Response:
@@ -43,12 +43,13 @@ def mount(router: APIRouter, app: App) -> None:
         making = Making(app, state, body, await ask(app, state, body, body.sampling()))
         if making.background:
             await making.keep([])
-            job = Job(making)
+            await making.hold()
+            job = Job(making, running)
             return _stream(job.follow()) if body.stream else errors.json_response(job.response)
         await unless_gone(request, making.open())
         if body.stream:
             return _stream(making.chunks(), making)
-        chunks = await unless_gone(request, _all(making.chunks()))
+        chunks = await unless_gone(request, collected(making.chunks()))
         if making.error:
             raise making.error
         return errors.json_response(fold(chunks))
@@ -68,7 +69,7 @@ def mount(router: APIRouter, app: App) -> None:
         id: str, stream: bool = False, starting_after: Annotated[int, Query(ge=-1)] = -1
     ) -> Response:
         """A response as it stands, or its events, those to come as they do."""
-        job = RUNNING.get(id)
+        job = running.get(id)
         if stream:
             return _stream(job.follow(starting_after) if job else _again(await _events(state, id), starting_after))
         return errors.json_response(job.response if job else (await state.find(id)).response)
@@ -76,18 +77,20 @@ def mount(router: APIRouter, app: App) -> None:
     @router.delete("/responses/{id}")
     async def delete_response(id: str) -> Response:
         """Forget a response."""
-        if job := RUNNING.get(id):
+        if job := running.get(id):
             await job.cancel()
+        else:
+            await _not_elsewhere(state, id, "cancel")
         await state.delete(id)
         return errors.json_response({"id": id, "object": "response", "deleted": True})
 
     @router.post("/responses/{id}/cancel")
     async def cancel_response(id: str) -> Response:
         """End a response that is made in the background; one that is over stays as it is."""
-        if job := RUNNING.get(id):
+        if job := running.get(id):
             await job.cancel()
             return errors.json_response(job.response)
-        response = (await state.find(id)).response
+        response = (await _not_elsewhere(state, id, "cancel")).response
         if not response["background"]:
             raise BadRequest("only responses made with background: true can be cancelled")
         return errors.json_response(response)
@@ -104,12 +107,20 @@ def mount(router: APIRouter, app: App) -> None:
     socket.mount(router, app)
 
 
-async def _events(state: State, id: str) -> list[Chunk]:
+async def _not_elsewhere(state: State, id: str, do: str) -> Kept:
+    """A response that nobody here is making. Raises BadRequest where another server is."""
     kept = await state.find(id)
+    if kept.response["status"] in OPEN:
+        raise BadRequest(f"the response {id!r} is being made by another server; ask that one to {do} it")
+    return kept
+
+
+async def _events(state: State, id: str) -> list[Chunk]:
+    kept = await _not_elsewhere(state, id, "stream")
     if not kept.events:
         why = (
-            "it is made by another server, or that one has ended before it was over"
-            if kept.response["status"] in OPEN
+            "its server ended before it was over"
+            if kept.response["background"]
             else "only the events of responses made with background: true are kept"
         )
         raise BadRequest(f"the response {id!r} cannot be streamed here: {why}", param="stream")
@@ -118,11 +129,6 @@ async def _events(state: State, id: str) -> list[Chunk]:
 
 async def _again(events: list[Chunk], starting_after: int) -> AsyncGenerator[list[Chunk], None]:
     yield events[starting_after + 1 :]
-
-
-async def _all(portions: AsyncGenerator[list[Chunk], None]) -> list[Chunk]:
-    async with aclosing(portions):
-        return [chunk async for portion in portions for chunk in portion]
 
 
 def _stream(portions: AsyncGenerator[list[Chunk], None], making: Making | None = None) -> Response:

@@ -17,10 +17,10 @@ from mlxs.errors import BadRequest, RequestError, TooLarge
 from mlxs.server import errors
 from mlxs.server.app import App
 
+from .asked import ask
 from .body import ResponseBody
 from .invalid import explained
 from .making import Making
-from .order import ask
 from .output import Chunk
 from .state import State
 

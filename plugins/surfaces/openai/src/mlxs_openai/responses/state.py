@@ -1,7 +1,9 @@
 """What was said before: responses and conversations that are kept.
 
 A response is a record of its own, with the items that were put in; its output stands below it once
-more, item by item, where references find it. What is said in a conversation stands below that.
+more, item by item, where references find it. What is said in a conversation stands below that. One
+that is made in the background has a lease, which its server renews: where that has run out, the server
+has ended, and the response with it.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ from .output import Chunk
 
 OPEN = ("queued", "in_progress")
 """Statuses of responses that are not over."""
+ABANDONED = {"code": "server_error", "message": "its server ended before it was over; send the request again"}
+LEASE = 30.0
+"""Seconds for which a response is believed to be in the making though nothing is heard of it."""
 LOCAL = 32
 """Responses at most that a connection remembers by itself."""
 
@@ -73,12 +78,15 @@ class State:
 
     async def find(self, id: str) -> Kept:
         """The response, which is kept longer because it is used. Raises NotServed where there is none."""
+        await self.store.renew("response", id, self.expires)
+        leased = await self.store.find("lease", id)  # before the response, which may end just now
         record = await self.store.find("response", id)
         if record is None:
             raise NotServed(f"there is no response {id!r}, or it has expired", code="response_not_found")
-        if record.data["response"]["status"] not in OPEN:  # another server may be about to end it
-            await self.store.save(replace(record, expires=self.expires))
-        return Kept(**record.data)
+        kept = Kept(**record.data)
+        if kept.response["status"] in OPEN and leased is None:
+            return replace(kept, response={**kept.response, "status": "failed", "error": ABANDONED})
+        return kept
 
     async def history(self, id: str) -> list[Item]:
         """All items up to the end of that response. Raises BadRequest where they are not kept."""
@@ -123,20 +131,20 @@ class State:
     async def keep(self, kept: Kept) -> None:
         """Keep a response, and what was said in its conversation if it is over."""
         response = kept.response
+        id, conversation = response["id"], response["conversation"]
+        over = response["status"] in ("completed", "incomplete")
         data = {"response": response, "input": list(kept.input), "events": list(kept.events)}
-        records = [Record(kind="response", id=response["id"], data=data, expires=self.expires)]
-        if response["status"] in ("completed", "incomplete"):
-            records += await self._said(kept)
-        await self.store.save(*records)
+        record = Record(kind="response", id=id, data=data, expires=self.expires)
+        if over and conversation and await self.store.renew("conversation", conversation["id"], self.expires):
+            items = below(("conversation", conversation["id"]), (*kept.input, *response["output"]))
+            with suppress(BadRequest):  # it was deleted just now
+                return await self.store.save(record, *items)
+        await self.store.save(record, *below(("response", id), response["output"] if over else ()))
 
-    async def _said(self, kept: Kept) -> list[Record]:
-        """The items, where references find them: in the conversation, if it still is there."""
-        response = kept.response
-        with suppress(NotServed):
-            if conversation := response.get("conversation"):
-                record = await self.conversation(conversation["id"])
-                return [record, *below(("conversation", record.id), (*kept.input, *response["output"]))]
-        return below(("response", response["id"]), response["output"])
+    async def hold(self, id: str) -> None:
+        """Renew the lease of a response that is in the making."""
+        lease = Record(kind="lease", id=id, data={}, parent=("response", id), expires=time.time() + LEASE)
+        await self.store.save(lease)
 
     async def delete(self, id: str) -> None:
         """Forget a response. Raises NotServed where there is none."""
@@ -149,15 +157,16 @@ class State:
         return record.data if record else None
 
     async def conversation(self, id: str) -> Record:
-        """The conversation's record, made to last. Raises NotServed where there is none."""
+        """The conversation's record, which is kept longer because it is used. Raises NotServed where there is none."""
+        await self.store.renew("conversation", id, self.expires)
         record = await self.store.find("conversation", id)
         if record is None:
             raise NotServed(f"there is no conversation {id!r}, or it has expired", code="conversation_not_found")
-        return replace(record, expires=self.expires)
+        return record
 
     async def said(self, id: str) -> list[Item]:
         """All items of a conversation."""
-        await self.store.save(await self.conversation(id))
+        await self.conversation(id)
         return [record.data for record in await self.store.children(("conversation", id))]
 
 

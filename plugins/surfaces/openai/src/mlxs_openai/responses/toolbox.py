@@ -16,25 +16,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, TypeAdapter, ValidationError
 
 from mlxs.errors import BadRequest
-from mlxs.requests import Tool, ToolChoice
+from mlxs.requests import Tool
 
 from ..messages import Body
-from ..tools import Custom, Format, Named, Syntax
+from ..tools import Custom, Format, Function, Syntax
 from .invalid import explained
 
 SEARCH = "tool_search"
 
 
-class FunctionBody(Body):
+class FunctionBody(Function):
     type: Literal["function"]
-    name: str
-    description: str | None = None
-    parameters: dict[str, Any] | None = None
-    strict: bool | None = None
-
-    def tool(self) -> Tool:
-        tool = Tool(name=self.name, description=self.description, strict=self.strict)
-        return replace(tool, parameters=self.parameters) if self.parameters else tool
 
 
 class FormatBody(Body):
@@ -167,38 +159,3 @@ def _told(tool: ToolBody) -> dict[str, Any]:
     if isinstance(tool, FunctionBody):
         return tool.model_dump()
     return tool.model_dump(exclude_none=True)
-
-
-class NamedBody(Named):
-    type: Literal["function", "custom"]
-    namespace: str | None = None
-
-
-class AllowedBody(Body):
-    type: Literal["allowed_tools"]
-    mode: Literal["auto", "required"]
-    tools: list[NamedBody]
-
-
-_CHOICE: TypeAdapter[Literal["auto", "none", "required"] | NamedBody | AllowedBody] = TypeAdapter(
-    Literal["auto", "none", "required"] | NamedBody | AllowedBody
-)
-
-
-def tool_choice(given: Any) -> ToolChoice:
-    """What the `tool_choice` of a request means. Raises BadRequest where that is nothing."""
-    try:
-        choice = _CHOICE.validate_python("auto" if given is None else given)
-    except ValidationError:
-        raise BadRequest(
-            'tool_choice must be \'auto\', \'none\', \'required\', {"type": "function" or "custom", "name": ...}, '
-            "or allowed_tools with a mode and tools",
-            param="tool_choice",
-        ) from None
-    match choice:
-        case NamedBody():
-            return ToolChoice(mode="required", names=(flat(choice.name, choice.namespace),))
-        case AllowedBody():
-            return ToolChoice(mode=choice.mode, names=tuple(flat(tool.name, tool.namespace) for tool in choice.tools))
-        case mode:
-            return ToolChoice(mode=mode)

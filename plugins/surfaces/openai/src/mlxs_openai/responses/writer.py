@@ -21,7 +21,8 @@ from mlxs.events import (
 )
 
 from ..writer import logprob_body
-from .output import CALLS, Call, Chunk, Message, Output, Reasoning, Status, Summary
+from .output import Chunk, Message, Output, Reasoning, Status, Summary
+from .output_calls import CALLS, Call
 from .toolbox import Toolbox
 
 

@@ -12,12 +12,13 @@ from mlxs.requests import ChatRequest, SamplingParams
 from mlxs.server.app import App
 
 from .body import AskBody, ResponseBody
+from .choice import tool_choice
 from .ids import new
 from .input import brought, conversation, read, reference
 from .items import Item
 from .output import Chunk
 from .state import State
-from .toolbox import Toolbox, tool_choice
+from .toolbox import Toolbox
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ async def _item(state: State, given: Any, param: str) -> Item:
     return read(found, param).item()
 
 
-def head(asked: Asked, body: ResponseBody) -> Chunk:
+def head(asked: Asked, body: ResponseBody, *, store: bool) -> Chunk:
     """The response to a request, but for what becomes of it."""
     options = asked.model.options
     reasoning = body.reasoning
@@ -122,7 +123,7 @@ def head(asked: Asked, body: ResponseBody) -> Chunk:
         "reasoning": {"effort": reasoning and reasoning.effort, "summary": None if summary == "none" else summary},
         "safety_identifier": body.safety_identifier,
         "service_tier": "default",
-        "store": body.store is not False,
+        "store": store,
         "temperature": _or(body.temperature, getattr(options, "temperature", None), 1.0),
         "top_p": _or(body.top_p, getattr(options, "top_p", None), 1.0),
         "presence_penalty": _or(body.presence_penalty, 0.0),

@@ -1,0 +1,101 @@
+"""Where a plugin is to be installed from: the tree that mlxs itself came from, or the package index."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import distribution, distributions, version
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+from mlxs.catalog import known
+from mlxs.errors import MlxsError
+
+ORIGIN = "direct_url.json"
+"""Where a distribution came from, if from no index: https://packaging.python.org/specifications/direct-url"""
+
+DEVICES = ("cpu", "cuda")
+"""Extras of our plugins: where MLX computes."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """What pip is to be told.
+
+    Args:
+        requirements: The distribution, the core, and what else of the house it needs.
+        said: The same for a person.
+    """
+
+    requirements: tuple[str, ...]
+    said: str
+
+
+def source(name: str, given: str | None, extras: Sequence[str]) -> Source:
+    """How to install a distribution beside the core that runs here.
+
+    Args:
+        name: Of the distribution.
+        given: A path, address or requirement to install instead of the name.
+        extras: Of the distribution; none: where MLX computes here, if it is one of ours.
+
+    Raises MlxsError where the tree that mlxs came from is gone.
+    """
+    house = _house()
+    place = Path(given).expanduser() if given else house.get(name)
+    tree = place is not None and (place / "pyproject.toml").is_file()
+    if not extras and (name in known("backend").values()):
+        extras = [_device()]
+    bracket = f"[{','.join(extras)}]" if extras else ""
+    core = str(house["mlxs-core"]) if "mlxs-core" in house else f"mlxs-core=={version('mlxs-core')}"
+    if not tree:
+        wanted = f"{given or name}{bracket}"
+        return Source((core, wanted), f"{wanted}, from {'where you say' if given else 'the package index'}")
+    assert place is not None
+    beside = [str(house[other]) for other in _needed(place, extras, house) if house[other] != place]
+    return Source((f"{place.resolve()}{bracket}", *dict.fromkeys([core, *beside])), f"{name}{bracket}, from {place}")
+
+
+def _house() -> Mapping[str, Path]:
+    """The distributions that lie in one tree with the core, where it was installed from a tree."""
+    said = json.loads(distribution("mlxs-core").read_text(ORIGIN) or "{}")
+    if "dir_info" not in said:
+        return {}
+    core = Path(url2pathname(urlsplit(said["url"]).path))
+    if not core.is_dir():
+        raise MlxsError(f"mlxs was installed from {core}, which is gone; say where the plugin is: --from PATH")
+    files = [file for depth in ("*", "*/*", "*/*/*") for file in sorted(core.parent.glob(f"{depth}/pyproject.toml"))]
+    found = {_project(file.parent).get("name", ""): file.parent for file in files if not _hidden(file, core.parent)}
+    return {**found, "mlxs-core": core}
+
+
+def _hidden(file: Path, root: Path) -> bool:
+    return any(part.startswith(".") for part in file.relative_to(root).parts)
+
+
+def _project(place: Path) -> dict[str, Any]:
+    said: dict[str, Any] = tomllib.loads((place / "pyproject.toml").read_text()).get("project", {})
+    return said
+
+
+def _needed(place: Path, extras: Sequence[str], house: Mapping[str, Path]) -> Iterator[str]:
+    """What a project needs of the house, and what that needs in turn."""
+    project = _project(place)
+    optional = project.get("optional-dependencies", {})
+    lines = [*project.get("dependencies", ()), *(line for extra in extras for line in optional.get(extra, ()))]
+    for line in lines:
+        match = re.match(r"([\w.-]+)", line)
+        if match and (name := match[1].lower().replace("_", "-")) in house:
+            yield name
+            yield from _needed(house[name], extras, house)
+
+
+def _device() -> str:
+    """Where MLX computes here."""
+    cpu, cuda = DEVICES
+    return cuda if any(each.name.startswith("mlx-cuda") for each in distributions() if each.name) else cpu
