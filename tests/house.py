@@ -37,7 +37,7 @@ class Member:
 
     @property
     def kind(self) -> str:
-        """`core`, `cli`, `libraries`, or the kind of plugin, such as `parsers`."""
+        """`core`, `cli`, or the room under `plugins` it stands in, such as `parsers`."""
         return self.place.name if self.place.parent == HOUSE else self.place.parent.name
 
     @property
@@ -57,7 +57,6 @@ def member(place: Path) -> Member:
 
 ROOT = member(HOUSE)
 MEMBERS = [member(HOUSE / "core"), member(HOUSE / "cli")]
-MEMBERS += [member(file.parent) for file in sorted(HOUSE.glob("libraries/*/pyproject.toml"))]
 MEMBERS += [member(file.parent) for file in sorted(HOUSE.glob("plugins/*/*/pyproject.toml"))]
 DEFAULT = [member for member in MEMBERS if any(d.startswith(f"{member.name} @") for d in ROOT.project["dependencies"])]
 """What the root installs where no extra is named."""

@@ -60,7 +60,7 @@ def _pieces(file: bytes, rate: int) -> Iterator[NDArray[np.int16]]:
 
     options = {"format_whitelist": CONTAINERS, "protocol_whitelist": "none"}
     try:
-        with av.open(io.BytesIO(file), options=options) as container:
+        with av.open(io.BytesIO(file), "r", options=options) as container:
             if not container.streams.audio:
                 raise BadRequest("the file has no sound in it; send a recording", param="file")
             resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from types import SimpleNamespace
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_windows_are_the_whole_recording(tenths, longest):
     samples = np.random.default_rng(tenths).integers(-9, 9, tenths * 10, np.int16)
     found = list(windows(samples, 100, longest))
     assert found[0][0] == 0 and found[-1][1] == len(samples)
-    assert all(end == begin for (_, end), (begin, _) in zip(found, found[1:], strict=False))
+    assert all(end == begin for (_, end), (begin, _) in pairwise(found))
     assert all(0 < end - begin <= longest * 100 or not len(samples) for begin, end in found)
 
 

@@ -21,6 +21,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         name="image-generation",
         target="mlxs_image.backend:ImageGeneration",
         capabilities=("image", "image-edit"),
+        recognises=("pipeline=*", "file=transformer"),
         summary="Pictures from words, and from a picture and words, with mflux.",
         **OURS,
     )
@@ -28,6 +29,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         name="image-edit",
         target="mlxs_image.backend:ImageEdit",
         capabilities=("image-edit",),
+        recognises=("pipeline=*Kontext*", "pipeline=*Edit*"),
         summary="Pictures changed as words say, with mflux.",
         **OURS,
     )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from math import ceil, log
-from typing import Any
+from typing import Any, cast
 
 import av
 import numpy as np
+from av.audio.stream import AudioStream
 from numpy.typing import NDArray
 
 FORMATS: Mapping[str, tuple[str, str]] = {
@@ -42,7 +43,7 @@ class Encoder:
         options = {"flush_packets": "1", **({"page_duration": PAGE} if container == "ogg" else {})}
         self._container: Any = av.open(self._file, "w", format=container, options=options)
         self.rate = PCM if format == "pcm" else _nearest(rate, av.Codec(codec, "w").audio_rates)
-        self._stream: Any = self._container.add_stream(codec, rate=self.rate, layout="mono")
+        self._stream = cast(AudioStream, self._container.add_stream(codec, rate=self.rate, layout="mono"))
         self._tempo = _tempo(rate, speed) if speed != 1 else None
         self._container.start_encoding()
         self._resampler = av.AudioResampler(

@@ -49,7 +49,7 @@ def _told(segment: dict[str, Any], begin: float, end: float) -> Segment:
         Word(word["word"], begin + float(word["start"]), begin + float(word["end"]), float(word.get("probability", 1)))
         for word in segment.get("words") or ()
     )
-    known = {name: float(segment[name]) for name in RATED if segment.get(name) is not None}
+    known: dict[str, Any] = {name: float(segment[name]) for name in RATED if segment.get(name) is not None}
     return Segment(
         begin + float(start),
         end if stop is None else min(begin + float(stop), end),

@@ -16,6 +16,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         options="mlxs_text.options:TextOptions",
         explain="mlxs_decoding.advice:explain",
         capabilities=("chat", "completion", "tokens", "embedding"),
+        recognises=("key=model_type",),
         requires=("mlx_lm",),
         install="pip install 'mlxs-text[cpu]'",
         summary="Language models, decoded together with mlx-lm.",

@@ -15,6 +15,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         target="mlxs_whisper.backend:Whisper",
         options="mlxs_whisper.options:WhisperOptions",
         capabilities=("transcription",),
+        recognises=("model_type=whisper", "key=n_audio_state"),
         requires=("mlx_whisper", "av"),
         install="pip install 'mlxs-whisper[cpu]'",
         summary="Speech to text, by way of mlx-whisper.",

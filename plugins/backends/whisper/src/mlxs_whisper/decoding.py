@@ -123,4 +123,4 @@ class _Steps(DecodingTask):  # type: ignore[misc]
         token = mx.random.categorical(logits / temperature) if temperature else logits.argmax(axis=-1)
         logprob = logits[0, token[0]] - mx.logsumexp(logits[0])
         mx.eval(token, logprob)
-        return int(token.item()), float(logprob.item())
+        return int(token), float(logprob)

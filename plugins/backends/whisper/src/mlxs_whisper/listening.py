@@ -5,22 +5,22 @@ https://github.com/openai/whisper/blob/main/whisper/transcribe.py says what it o
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import mlx.core as mx
 import numpy as np
-from mlx_whisper.audio import FRAMES_PER_SECOND, HOP_LENGTH, N_FRAMES, SAMPLE_RATE, pad_or_trim
+from mlx_whisper.audio import FRAMES_PER_SECOND, N_FRAMES, SAMPLE_RATE, pad_or_trim
 from mlx_whisper.tokenizer import LANGUAGES, Tokenizer, get_tokenizer
 from mlx_whisper.whisper import Whisper
 from numpy.typing import NDArray
 
-from mlxs.events import TokenLogprob
 from mlxs.tasks.transcription import Heard, Segment
 
-from .decoding import TEMPERATURES, Decoded, decode
+from .decoding import TEMPERATURES, decode
 from .mel import spectrogram
-from .stretches import Parted, parted
+from .stretches import parted
+from .window import Window
 from .words import with_words
 
 HOT = 0.5
@@ -45,45 +45,6 @@ class Recording:
     temperatures: Sequence[float] = TEMPERATURES
     words: bool = False
     logprobs: bool = False
-
-
-@dataclass(frozen=True)
-class Window:
-    """30 seconds, or what is left.
-
-    Args:
-        seek: Its first frame of the spectrogram.
-        frames: How many it has.
-    """
-
-    seek: int
-    frames: int
-
-    def quiet(self, samples: NDArray[np.int16]) -> bool:
-        """Whether there is no sound at all; the model would hear something in it all the same."""
-        heard = samples[self.seek * HOP_LENGTH : (self.seek + self.frames) * HOP_LENGTH]
-        return bool(heard.max() <= 1 and heard.min() >= -1)
-
-    def segments(self, decoded: Decoded, text: Parted, tokenizer: Tokenizer, *, logprobs: bool) -> list[Segment]:
-        """What was said in it."""
-        begin = self.seek / FRAMES_PER_SECOND
-        return [
-            Segment(
-                begin + stretch.start,
-                begin + stretch.end,
-                tokenizer.decode([token for token in stretch.of(decoded.tokens) if token < tokenizer.eot]),
-                tuple(stretch.of(decoded.tokens)),
-                seek=self.seek,
-                temperature=decoded.temperature,
-                avg_logprob=decoded.avg_logprob,
-                compression_ratio=decoded.compression_ratio,
-                no_speech_prob=decoded.no_speech_prob,
-                logprobs=_logprobs(tokenizer, stretch.of(decoded.tokens), stretch.of(decoded.logprobs))
-                if logprobs
-                else (),
-            )
-            for stretch in text.stretches
-        ]
 
 
 class Listener:
@@ -154,10 +115,3 @@ class Listener:
 def tokenizer_of(model: Whisper, language: str, task: str) -> Tokenizer:
     """The tokenizer that begins a text in this language."""
     return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task=task)
-
-
-def _logprobs(tokenizer: Tokenizer, tokens: list[int], said: list[float]) -> tuple[TokenLogprob, ...]:
-    """Of the text's tokens, and not of those that are times."""
-    text = [(token, logprob) for token, logprob in zip(tokens, said, strict=True) if token < tokenizer.eot]
-    spelled = [(tokenizer.encoding.decode_single_token_bytes(token), logprob) for token, logprob in text]
-    return tuple(TokenLogprob(word.decode(errors="replace"), logprob, tuple(word)) for word, logprob in spelled)

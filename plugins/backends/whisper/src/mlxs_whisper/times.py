@@ -7,6 +7,8 @@ has the rules.
 
 from __future__ import annotations
 
+from typing import Any
+
 import mlx.core as mx
 import numpy as np
 from mlx_whisper.tokenizer import Tokenizer
@@ -34,7 +36,8 @@ class TimeRules:
             logits: Shape (1, vocabulary).
             tokens: All before; shape (1, length).
         """
-        forbidden = mx.array(self._forbidden(tokens[0, self._begin :].tolist(), logits.shape[-1]))
+        said: Any = tokens[0, self._begin :].tolist()
+        forbidden = mx.array(self._forbidden(said, logits.shape[-1]))
         logits = mx.where(forbidden, -mx.inf, logits)
         # where some time is likelier than any one word, a time it is
         timed = mx.logsumexp(logits[:, self._zero :]) > logits[:, : self._zero].max()
