@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 
 @dataclass
@@ -28,11 +29,17 @@ class Launched:
 
 
 @contextmanager
-def launch(*arguments: str, python: str | Path = sys.executable, **environment: str) -> Iterator[Launched]:
-    """Run `mlxs launch` on a free port for the length of the block, with the environment of that interpreter."""
+def launch(
+    *arguments: str, python: str | Path = sys.executable, log: IO[str] | None = None, **environment: str
+) -> Iterator[Launched]:
+    """Run `mlxs launch` on a free port for the length of the block, with the environment of that interpreter.
+
+    Args:
+        log: A file for what it says besides its banner.
+    """
     command = [str(python), "-m", "mlxs_cli", "launch", "--port", "0", "--log-level", "warning", *arguments]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", **environment}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, env=environment)
     try:
         yield _read(process)
     finally:

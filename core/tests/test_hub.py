@@ -17,12 +17,13 @@ COMMIT = "c" * 40
 MODEL = {"config.json": b"{}", "tokenizer.json": b"{}" * 99, "model.safetensors": bytes(range(256)) * 99}
 FIND = """
 import json, sys
-from mlxs.hub import find
+from mlxs.hub import find, glance
 from mlxs.errors import MlxsError
-for name in sys.stdin:
+for line in sys.stdin:
     told = []
+    *only, name = line.split()
     try:
-        found = str(find(name.strip(), lambda *said: told.append(said)))
+        found = str(glance(name) if only else find(name, lambda *said: told.append(said)))
     except MlxsError as error:
         found = str(error)
     print(json.dumps([found, told]), flush=True)
@@ -156,3 +157,16 @@ def test_what_cannot_be_had_says_what_to_do(hub, find):
     said, _ = find("acme/too-late")
     hub.open()
     assert "it cannot be downloaded; go online" in said
+
+
+def test_a_glance_downloads_what_tells_of_the_kind_and_no_weights(hub, find):
+    seen, told = find("glance acme/glance")
+    assert {file.name for file in Path(seen).iterdir()} == {name for name in hub.files if name.endswith(".json")}
+    assert told == []
+    hub.asked.clear()
+    assert find("glance acme/glance") == [seen, []]
+    assert hub.asked == []
+    found, _ = find("acme/glance")
+    assert found == seen and Path(found, "model.safetensors").exists()
+    assert "Hugging Face has no repository acme/nothing" in find("glance acme/nothing")[0]
+    assert "there is no directory nowhere" in find("glance nowhere")[0]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from textwrap import shorten
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -10,17 +13,43 @@ from rich.markup import escape
 from mlxs.models import Model
 from mlxs.server.app import App
 
+BODIES: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "chat": ("chat/completions", {"messages": [{"role": "user", "content": "Hello!"}]}),
+    "embedding": ("embeddings", {"input": "Hello!"}),
+    "image": ("images/generations", {"prompt": "A lighthouse in the fog"}),
+    "speech": ("audio/speech --output hello.mp3", {"input": "Hello!"}),
+}
+"""Where each capability may be tried, and with what."""
+
+FORMS: Mapping[str, tuple[str, str]] = {
+    "transcription": ("audio/transcriptions", "-F file=@speech.wav"),
+    "image-edit": ("images/edits", "-F image=@picture.png -F prompt='In the evening'"),
+}
+"""The same for those that are sent files."""
+
+LONGEST = 200
+"""Letters of a detail that are shown."""
+
 
 def banner(console: Console, app: App, url: str) -> None:
     """Print each model, how it is spoken with and why, and a line to try it with."""
     for model in app.pool:
         _describe(console, model)
-    first = next(iter(app.pool))
-    body = json.dumps({"model": first.name, "messages": [{"role": "user", "content": "Hello!"}]})
     console.print(f"\n[bold]mlxs {app.version}[/bold] at [bold]{url}[/bold]  (API under {url}/v1)")
-    console.print(
-        f"try: curl {url}/v1/chat/completions -H 'content-type: application/json' -d '{escape(body)}'", soft_wrap=True
-    )
+    console.print(f"try: curl {escape(_attempt(url, next(iter(app.pool))))}", soft_wrap=True)
+
+
+def _attempt(url: str, model: Model) -> str:
+    """What to tell curl to try a model."""
+    for capability in model.capabilities:
+        if capability in BODIES:
+            path, body = BODIES[capability]
+            said = json.dumps({"model": model.name, **body})
+            return f"{url}/v1/{path} -H 'content-type: application/json' -d '{said}'"
+        if capability in FORMS:
+            path, form = FORMS[capability]
+            return f"{url}/v1/{path} -F model='{model.name}' {form}"
+    return f"{url}/v1/models"
 
 
 def _describe(console: Console, model: Model) -> None:
@@ -41,4 +70,4 @@ def _describe(console: Console, model: Model) -> None:
         said["reasoning"] = f"{dialect.reasoning_parser.name} ({dialect.reasoning_parser.why})"
         said["converter"] = f"{dialect.converter.name} ({dialect.converter.why})"
     for name, value in said.items():
-        console.print(f"  {name:<12} {escape(value)}", soft_wrap=True)
+        console.print(f"  {name:<12} {escape(shorten(value, LONGEST))}", soft_wrap=True)

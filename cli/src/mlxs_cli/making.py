@@ -26,8 +26,11 @@ def make(name: str, wanted: Source, place: Path) -> Environment:
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     try:
         _run([sys.executable, "-m", "venv", str(unfinished)], "no environment can be made with this Python")
-        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", *wanted.requirements]
-        _run(pip, f"{name} could not be installed; --from says where else to take it from")
+        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install"]
+        failed = f"{name} could not be installed; --from says where else to take it from"
+        _run([*pip, *wanted.requirements], failed)
+        if wanted.bare:
+            _run([*pip, "--no-deps", *wanted.bare], failed)
         made = _record(name, Elsewhere(str(python)), unfinished)
         made.write()
         former = place.with_name(f".{place.name}-{os.getpid()}-former")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from mlxs.catalog import known
+from mlxs.catalog import bare, known
 from mlxs.errors import MlxsError
 
 ORIGIN = "direct_url.json"
@@ -29,10 +30,12 @@ class Source:
 
     Args:
         requirements: The distribution, the core, and what else of the house it needs.
+        bare: Libraries to install afterwards without what they ask for.
         said: The same for a person.
     """
 
     requirements: tuple[str, ...]
+    bare: tuple[str, ...]
     said: str
 
 
@@ -52,13 +55,15 @@ def source(name: str, given: str | None, extras: Sequence[str]) -> Source:
     if not extras and (name in known("backend").values()):
         extras = [_device()]
     bracket = f"[{','.join(extras)}]" if extras else ""
+    without = tuple(bare().get(name, ())) if sys.platform == "linux" else ()
     core = str(house["mlxs-core"]) if "mlxs-core" in house else f"mlxs-core=={version('mlxs-core')}"
     if not tree:
         wanted = f"{given or name}{bracket}"
-        return Source((core, wanted), f"{wanted}, from {'where you say' if given else 'the package index'}")
+        return Source((core, wanted), without, f"{wanted}, from {'where you say' if given else 'the package index'}")
     assert place is not None
     beside = [str(house[other]) for other in _needed(place, extras, house) if house[other] != place]
-    return Source((f"{place.resolve()}{bracket}", *dict.fromkeys([core, *beside])), f"{name}{bracket}, from {place}")
+    requirements = (f"{place.resolve()}{bracket}", *dict.fromkeys([core, *beside]))
+    return Source(requirements, without, f"{name}{bracket}, from {place}")
 
 
 def _house() -> Mapping[str, Path]:

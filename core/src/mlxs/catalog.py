@@ -173,18 +173,25 @@ def _is_there(module: str) -> bool:
         return False
 
 
-@cache
 def known(kind: str) -> dict[str, str]:
     """Names this version has heard of, and the distribution that brings each."""
-    names: dict[str, str] = tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(kind, {})
-    return names
+    return _table(kind)
 
 
 @cache
+def _table(name: str) -> dict[str, Any]:
+    tables: dict[str, Any] = tomllib.loads(files(__package__).joinpath("known.toml").read_text())
+    return tables.get(name, {})
+
+
 def recognised() -> dict[str, tuple[str, ...]]:
     """Model types this version has heard of, and what tells their checkpoints: `BackendSpec.recognises`."""
-    said: dict[str, list[str]] = tomllib.loads(files(__package__).joinpath("known.toml").read_text())["recognises"]
-    return {name: tuple(marks) for name, marks in said.items()}
+    return {name: tuple(marks) for name, marks in _table("recognises").items()}
+
+
+def bare() -> dict[str, list[str]]:
+    """What of a distribution's libraries is installed without what it asks for, where that is more than it needs."""
+    return _table("bare")
 
 
 @cache

@@ -71,6 +71,7 @@ PARAKEET = {
 
 def make_soprano(directory: Path) -> Path:
     """A model that speaks noise; all of it is in its directory."""
+    import mlx.core as mx
     from mlx_audio.tts.models.soprano.soprano import Model, ModelConfig
     from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
@@ -85,15 +86,18 @@ def make_soprano(directory: Path) -> Path:
     tokenizer.save(str(directory / "tokenizer.json"))
     spoken = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": "[STOP]", "pad_token": "[PAD]"}
     (directory / "tokenizer_config.json").write_text(json.dumps(spoken))
+    mx.random.seed(0)
     _save(directory, Model(ModelConfig.from_dict({**SOPRANO, "model_path": str(directory)})), SOPRANO)
     return directory
 
 
 def make_parakeet(directory: Path) -> Path:
     """A model that hears syllables in anything."""
+    import mlx.core as mx
     from mlx_audio.stt.models.parakeet.parakeet import Model, ModelConfig
 
     directory.mkdir(parents=True)
+    mx.random.seed(0)
     _save(directory, Model(ModelConfig.from_dict(PARAKEET)), PARAKEET)
     return directory
 
@@ -102,7 +106,6 @@ def _save(directory: Path, network: Any, config: dict[str, Any]) -> None:
     import mlx.core as mx
     from mlx.utils import tree_flatten
 
-    mx.random.seed(0)
     weights = {
         name: array if array.ndim < 2 else mx.random.normal(array.shape) * 0.2
         for name, array in tree_flatten(network.parameters())

@@ -34,7 +34,7 @@ def test_a_long_one_is_heard_window_by_window(loop, writes, sounds):
     (heard, *said) = loop(writes, window=5).hear(sounds.sound(12))
     assert heard.duration == 12
     starts = [segment.start for segment in said]
-    assert starts == sorted(starts) and starts[0] < 5 < 10 < starts[-1] < 12
+    assert starts == sorted(starts) and len(starts) > 2 and starts[0] < 5 < 8 < starts[-1] < 12
 
 
 def test_silence_is_heard_as_such(loop, writes, sounds):

@@ -42,6 +42,7 @@ def hear(client: openai.OpenAI, text: str = TEXT, **options: Any) -> Any:
     return client.audio.transcriptions.create(model="m", file=("a.wav", text.encode()), **options)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 def test_the_text_as_the_sdk_reads_it(client: openai.OpenAI, served: Served, strict: Callable[..., None]) -> None:
     assert hear(client).text == TEXT
     assert hear(client, response_format="text") == TEXT + "\n"
