@@ -6,7 +6,7 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import distribution, distributions, version
 from pathlib import Path
@@ -61,8 +61,9 @@ def source(name: str, given: str | None, extras: Sequence[str]) -> Source:
         wanted = f"{given or name}{bracket}"
         return Source((core, wanted), without, f"{wanted}, from {'where you say' if given else 'the package index'}")
     assert place is not None
-    beside = [str(house[other]) for other in _needed(place, extras, house) if house[other] != place]
-    requirements = (f"{place.resolve()}{bracket}", *dict.fromkeys([core, *beside]))
+    place = place.resolve()
+    _, *beside = map(str, _needed(place, extras, house))
+    requirements = (f"{place}{bracket}", *dict.fromkeys([core, *beside]))
     return Source(requirements, without, f"{name}{bracket}, from {place}")
 
 
@@ -88,16 +89,16 @@ def _project(place: Path) -> dict[str, Any]:
     return said
 
 
-def _needed(place: Path, extras: Sequence[str], house: Mapping[str, Path]) -> Iterator[str]:
-    """What a project needs of the house, and what that needs in turn."""
-    project = _project(place)
-    optional = project.get("optional-dependencies", {})
-    lines = [*project.get("dependencies", ()), *(line for extra in extras for line in optional.get(extra, ()))]
-    for line in lines:
-        match = re.match(r"([\w.-]+)", line)
-        if match and (name := match[1].lower().replace("_", "-")) in house:
-            yield name
-            yield from _needed(house[name], extras, house)
+def _needed(place: Path, extras: Sequence[str], house: Mapping[str, Path]) -> list[Path]:
+    """What a project needs of the house, and what that needs in turn; itself first."""
+    found = [place]
+    for one in found:  # which grows as it is walked
+        project = _project(one)
+        optional = project.get("optional-dependencies", {})
+        lines = [*project.get("dependencies", ()), *(line for extra in extras for line in optional.get(extra, ()))]
+        names = [match[0].lower().replace("_", "-") for line in lines if (match := re.match(r"[\w.-]+", line))]
+        found += dict.fromkeys(house[name] for name in names if name in house and house[name] not in found)
+    return found
 
 
 def _device() -> str:

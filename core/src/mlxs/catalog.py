@@ -180,8 +180,8 @@ def known(kind: str) -> dict[str, str]:
 
 @cache
 def _table(name: str) -> dict[str, Any]:
-    tables: dict[str, Any] = tomllib.loads(files(__package__).joinpath("known.toml").read_text())
-    return tables.get(name, {})
+    table: dict[str, Any] = tomllib.loads(files(__package__).joinpath("known.toml").read_text()).get(name, {})
+    return table
 
 
 def recognised() -> dict[str, tuple[str, ...]]:
