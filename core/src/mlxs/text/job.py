@@ -58,6 +58,9 @@ class Prompt:
     identity: list[int] | None = None
     media: Any = None
 
+    def __len__(self) -> int:
+        return len(self.tokens)
+
 
 @dataclass(slots=True)
 class Job:

@@ -69,7 +69,7 @@ def test_ids_and_shorter_vectors(loop):
     [
         ({"inputs": ("",)}, "input.0 has no tokens"),
         ({"inputs": ("a", (512,))}, "token id 512 is out of range; this model has ids 0 to 511"),
-        ({"inputs": ("usage " * 1100,)}, "this model's context is 1024; send shorter texts"),
+        ({"inputs": ("usage " * 1100,)}, "this model's context is 1024; send less"),
         ({"inputs": ("a",), "dimensions": 65}, "dimensions: this model's vectors can have 1 to 64, not 65"),
         ({"inputs": ("a",), "prompt": "query"}, "this model has no prompts"),
         ({"inputs": ((ImagePart(url="data:,"),),)}, "--model-type multimodal"),

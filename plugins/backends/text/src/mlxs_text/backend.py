@@ -20,11 +20,12 @@ from mlxs.tasks.embedding import EmbeddingModel, EmbeddingRequest, Vector
 from mlxs.text import Decoder, Job, TextBackend, Token
 from mlxs_decoding.batched import Batched, batches
 from mlxs_decoding.checkpoint import Checkpoint
+from mlxs_decoding.embedding import Embedder, Inputs, begun
 from mlxs_decoding.prompt_cache import PromptCache
 from mlxs_decoding.shelf import Shelf, fingerprint
+from mlxs_decoding.states import States
 from mlxs_decoding.tokenizer import Tokenizer
 
-from .embedding import Embedder, Texts, begun
 from .loading import load
 from .options import TextOptions
 from .sequential import Sequential
@@ -54,6 +55,7 @@ class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
         self._engine = self._decode(checkpoint, draft)
         self._embedder = Embedder(
             checkpoint.model,
+            States(checkpoint.model),
             lambda text: begun(self.encode(text), self.beginning),
             limit=self.context_length,
             vocabulary_size=self.vocabulary_size,
@@ -123,7 +125,7 @@ class LanguageModel(TextBackend[TextOptions], EmbeddingModel):
     def prepare(self, request: Any) -> Any:
         return self._embedder.prepare(request) if isinstance(request, EmbeddingRequest) else super().prepare(request)
 
-    def embed(self, request: Texts) -> Iterator[Vector | None]:
+    def embed(self, request: Inputs) -> Iterator[Vector | None]:
         return self._embedder.embed(request)
 
     def close(self) -> None:

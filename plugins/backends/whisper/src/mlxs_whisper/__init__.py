@@ -17,6 +17,6 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         capabilities=("transcription",),
         recognises=("model_type=whisper", "key=n_audio_state"),
         requires=("mlx_whisper", "av"),
-        install="pip install 'mlxs-whisper[cpu]'",
+        install="pip install 'mlxs-whisper[cpu]', and on Linux pip install --no-deps 'mlx-whisper>=0.4.3' as well",
         summary="Speech to text, by way of mlx-whisper.",
     )
