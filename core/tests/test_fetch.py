@@ -14,6 +14,7 @@ from mlxs.options import FetchingOptions
 from mlxs.requests import ChatRequest, ImagePart, Message, TextPart, VideoPart
 from mlxs.server import fetch as fetching
 from mlxs.server.fetch import fetch, fetched
+from mlxs.tasks.embedding import EmbeddingRequest
 
 OPEN = FetchingOptions(allow_private_urls=True, max_download_size=1000, download_timeout=5)
 PRIVATE = ("127.0.0.1", "localhost", "10.0.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.0", "224.0.0.1")
@@ -147,6 +148,15 @@ async def test_every_part_that_names_a_file_gets_it(url):
         VideoPart(url=data),
         ImagePart(url=data),
     )
+
+
+async def test_inputs_that_want_vectors_get_theirs(url):
+    shown = (TextPart(text="a"), ImagePart(url=f"{url}/3"))
+    request = await fetched(EmbeddingRequest(inputs=("a", (1, 2), shown)), OPEN)
+    assert request.inputs == ("a", (1, 2), (shown[0], ImagePart(url=datauri.write(b"xxx", "image/png"))))
+    with pytest.raises(BadRequest) as raised:
+        await fetched(EmbeddingRequest(inputs=("a", (ImagePart(url=f"{url}/missing"),))), OPEN)
+    assert raised.value.param == "input.1.0"
 
 
 async def test_the_part_to_blame_is_named(url):

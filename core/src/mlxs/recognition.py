@@ -40,7 +40,10 @@ def recognise(catalog: Catalog, name: str) -> tuple[str, str]:
     )
     if not found:
         types = ", ".join(catalog.backends.names())
-        raise CatalogError(f"{name} shows nothing that tells of what kind it is; say --model-type, one of {types}")
+        raise CatalogError(
+            f"{name} has no config.json or other file that tells what kind of model it is; name the directory of a "
+            f"model, or say --model-type, one of {types}"
+        )
     *_, model_type, mark = found[0]
     others = dict.fromkeys(other for *_, other, _ in found if other != model_type and other in catalog.backends)
     try:

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urljoin
 
 from .. import datauri
 from ..errors import BadRequest
 from ..options import FetchingOptions
-from ..requests import ChatRequest, ImagePart, Message, Part, VideoPart
+from ..requests import ChatRequest, ImagePart, VideoPart
+from ..tasks.embedding import EmbeddingRequest
+
+RequestT = TypeVar("RequestT")
 
 REDIRECTS = 5
 HTTP = ("http://", "https://")
@@ -26,29 +29,34 @@ NAT64 = ip_network("64:ff9b::/96")
 """IPv6 addresses that stand for IPv4 ones: https://www.rfc-editor.org/rfc/rfc6052."""
 
 
-async def fetched(request: ChatRequest, options: FetchingOptions) -> ChatRequest:
+async def fetched(request: RequestT, options: FetchingOptions) -> RequestT:
     """The request with every file in it that it only named. Raises BadRequest where one cannot be had."""
-    tasks: dict[tuple[int, int], asyncio.Task[Part]] = {}
+    match request:
+        case ChatRequest(messages=messages):
+            contents = await _filled([message.content for message in messages], options, "messages.{}.content.{}")
+            said = zip(messages, contents, strict=True)
+            return replace(request, messages=tuple(replace(message, content=content) for message, content in said))
+        case EmbeddingRequest(inputs=inputs):
+            return replace(request, inputs=tuple(await _filled(inputs, options, "input.{}.{}")))
+    return request
+
+
+async def _filled(contents: Sequence[Any], options: FetchingOptions, param: str) -> list[Any]:
+    """Contents with the files that their parts named; what has no parts stays as it is."""
+    filled = [[*content] if isinstance(content, tuple) else content for content in contents]
+
+    async def fill(n: int, m: int, part: ImagePart | VideoPart) -> None:
+        filled[n][m] = replace(part, url=datauri.write(*await fetch(part.url, options, param=param.format(n, m))))
+
     try:
         async with asyncio.TaskGroup() as group:
-            for n, message in enumerate(request.messages):
-                for m, part in enumerate(message.content if isinstance(message.content, tuple) else ()):
+            for n, content in enumerate(contents):
+                for m, part in enumerate(content if isinstance(content, tuple) else ()):
                     if isinstance(part, ImagePart | VideoPart) and part.url.lower().startswith(HTTP):
-                        tasks[n, m] = group.create_task(_inside(part, options, f"messages.{n}.content.{m}"))
+                        group.create_task(fill(n, m, part))
     except* BadRequest as failed:
         raise failed.exceptions[0] from None
-    return replace(request, messages=tuple(_filled(message, n, tasks) for n, message in enumerate(request.messages)))
-
-
-async def _inside(part: ImagePart | VideoPart, options: FetchingOptions, param: str) -> Part:
-    return replace(part, url=datauri.write(*await fetch(part.url, options, param=param)))
-
-
-def _filled(message: Message, number: int, tasks: Mapping[tuple[int, int], asyncio.Task[Part]]) -> Message:
-    if not isinstance(message.content, tuple):
-        return message
-    parts = [tasks[number, m].result() if (number, m) in tasks else part for m, part in enumerate(message.content)]
-    return replace(message, content=tuple(parts))
+    return [tuple(content) if isinstance(content, list) else content for content in filled]
 
 
 async def fetch(url: str, options: FetchingOptions, *, param: str) -> tuple[bytes, str]:

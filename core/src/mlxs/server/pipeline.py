@@ -20,7 +20,7 @@ from ..requests import ChatRequest, CompletionRequest, ToolChoice
 from ..tasks.tokens import Tokens, TokensRequest
 from .counted import Counted
 from .explain import remember
-from .fetch import fetched
+from .fetch import RequestT, fetched
 from .limits import check, check_sampling
 from .watch import Watch
 
@@ -95,10 +95,14 @@ async def _offered(model: Model, request: ChatRequest) -> ChatRequest:
     if not getattr(model.options, "enable_auto_tool_choice", True) and request.tool_choice.mode == "auto":
         request = replace(request, tool_choice=ToolChoice(mode="none"))
     check(request)
-    if isinstance(model.options, FetchingOptions):
-        request = await fetched(request, model.options)
+    request = await _had(model, request)
     await model.load()
     return request if request.tool_choice.mode != "none" else replace(request, tools=())
+
+
+async def _had(model: Model, request: RequestT) -> RequestT:
+    """The request with the files that it names, where the model may be sent addresses."""
+    return await fetched(request, model.options) if isinstance(model.options, FetchingOptions) else request
 
 
 async def _go_on(model: Model, request: CompletionRequest) -> Events:
@@ -107,7 +111,7 @@ async def _go_on(model: Model, request: CompletionRequest) -> Events:
 
 
 async def _results(capability: str, model: Model, request: Any) -> AsyncGenerator[Sequence[Any], None]:
-    first, replies = await _asked(model, capability, request)
+    first, replies = await _asked(model, capability, await _had(model, request))
     return _said(first, replies)
 
 

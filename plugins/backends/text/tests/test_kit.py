@@ -9,7 +9,7 @@ from mlxs.tasks.embedding import EmbeddingRequest
 from mlxs.tasks.tokens import TokensRequest
 from mlxs.testing import BackendKit
 
-LONG = SamplingParams(temperature=0.0, max_tokens=60)
+LONG = SamplingParams(temperature=0.0, max_tokens=200)
 
 
 class TestLanguageModel(BackendKit):
@@ -18,7 +18,7 @@ class TestLanguageModel(BackendKit):
         "chat": ChatRequest(messages=(Message(role="user", content="hi"),), sampling=LONG),
         "completion": CompletionRequest(prompt="def f(", sampling=LONG),
         "tokens": TokensRequest(prompt="def f("),
-        "embedding": EmbeddingRequest(inputs=tuple(f"def f{number}(" for number in range(20))),
+        "embedding": EmbeddingRequest(inputs=tuple(f"def f{number}(" for number in range(200))),
     }
 
     @pytest.fixture(scope="class")

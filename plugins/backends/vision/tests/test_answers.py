@@ -13,7 +13,7 @@ from mlxs.errors import BadRequest
 from mlxs.requests import AudioPart, CompletionRequest, ImagePart, SamplingParams, VideoPart
 from mlxs_vision import backend
 from mlxs_vision.language import Language, batches
-from mlxs_vision.media import media
+from mlxs_vision.media import media, parts
 
 KINDS = ("qwen3_vl", "qwen2_5_vl", "gemma3", "gemma4")
 
@@ -42,7 +42,7 @@ def truth(network: Any, loop: Any, request: Any) -> list[tuple[str, float]]:
     """What mlx-vlm says, token by token."""
     model, processor = network
     text, _ = loop.backend._rendered(request)
-    shown = media(request.messages, rate=16_000, options=loop.backend.options)
+    shown = media(parts(request.messages), rate=16_000, options=loop.backend.options)
     images, sounds = ([each.what for each in kind] or None for kind in (shown.images, shown.sounds))
     inputs = prepare_inputs(processor, images=images, audio=sounds, prompts=text)
     ids, pixels, mask = (inputs.pop(name, None) for name in ("input_ids", "pixel_values", "attention_mask"))
@@ -171,7 +171,7 @@ def test_a_film_is_seen(loop, chat, files):
 @pytest.mark.parametrize(("detail", "size"), [("low", (512, 384)), ("high", (1200, 900)), ("auto", (1200, 900))])
 def test_a_picture_of_low_detail_is_made_small(loop, chat, noise, files, detail, size):
     request = chat([ImagePart(url=files.uri(files.png(noise(1, 1200, 900))), detail=detail)])
-    (picture,) = media(request.messages, rate=16_000, options=loop.backend.options).images
+    (picture,) = media(parts(request.messages), rate=16_000, options=loop.backend.options).images
     assert picture.what.size == size
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlxs.requests import ChatRequest, CompletionRequest, ImagePart, Message, SamplingParams, TextPart
+from mlxs.tasks.embedding import EmbeddingRequest
 from mlxs.tasks.tokens import TokensRequest
 from mlxs.testing import BackendKit
 
@@ -19,6 +20,7 @@ class TestMultimodal(BackendKit):
         "chat": ChatRequest(messages=(Message(role="user", content=SHOWN),), sampling=LONG),
         "completion": CompletionRequest(prompt="def f(", sampling=LONG),
         "tokens": TokensRequest(prompt=ChatRequest(messages=(Message(role="user", content=SHOWN),))),
+        "embedding": EmbeddingRequest(inputs=(*(f"def f{number}(" for number in range(20)), SHOWN)),
     }
 
     @pytest.fixture(scope="class")

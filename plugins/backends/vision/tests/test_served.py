@@ -130,6 +130,15 @@ def test_a_broken_picture_is_a_400_and_the_next_request_is_answered(client, imag
     assert ask(client, image(), text("?")).choices
 
 
+def test_vectors_of_addresses(client, image, web):
+    def vector(url, model="tiny"):
+        return client.embeddings.create(model=model, input="what?", extra_body={"image_url": url}).data[0].embedding
+
+    assert vector(f"{web}/picture.png") == pytest.approx(vector(image(1)["image_url"]["url"]), abs=1e-6)
+    with pytest.raises(BadRequestError, match="is a private address.*--allow-private-urls"):
+        vector(f"{web}/picture.png", model="closed")
+
+
 def test_completions(client):
     answer = client.completions.create(model="tiny", prompt="def f(", temperature=0, max_tokens=4)
     assert answer.usage.completion_tokens == 4

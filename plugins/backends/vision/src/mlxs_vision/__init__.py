@@ -16,7 +16,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         target="mlxs_vision.backend:MultimodalModel",
         options="mlxs_vision.options:VisionOptions",
         explain="mlxs_decoding.advice:explain",
-        capabilities=("chat", "completion", "tokens"),
+        capabilities=("chat", "completion", "tokens", "embedding"),
         recognises=(
             "key=vision_config",
             "key=audio_config",

@@ -15,17 +15,20 @@ from mlxs.backends import ModelInfo, Progress
 from mlxs.errors import BadRequest, MlxsError
 from mlxs.hub import find
 from mlxs.requests import ImagePart, Message
+from mlxs.tasks.embedding import EmbeddingModel, EmbeddingRequest, Vector
 from mlxs.text import Decoder, Job, Prompt, TextBackend, Token
+from mlxs_decoding.embedding import Inputs, begun
 from mlxs_decoding.prompt_cache import PromptCache
 from mlxs_decoding.tokenizer import Tokenizer
 
 from .alone import Alone
 from .conversation import Conversation
+from .embedding import Embedder
 from .eyes import Eyes
 from .features import Gallery
 from .language import Language, batches
 from .loading import Multimodal, load
-from .media import media, parts
+from .media import media, parts, parts_of
 from .network import Network
 from .options import VisionOptions
 from .reader import Reader
@@ -35,7 +38,7 @@ PICTURE = Message(role="user", content=(ImagePart(url=""),))
 """A conversation that shows nothing but one picture."""
 
 
-class MultimodalModel(TextBackend[VisionOptions]):
+class MultimodalModel(TextBackend[VisionOptions], EmbeddingModel):
     """One multimodal model. Its answers are decoded together wherever that gives what they give alone."""
 
     _tokenizer: Tokenizer
@@ -43,6 +46,7 @@ class MultimodalModel(TextBackend[VisionOptions]):
     _eyes: Eyes
     _marks: set[str]
     _engine: Together | Alone | None = None
+    _embedder: Embedder
 
     def load(self, progress: Progress) -> ModelInfo:
         options = self.options
@@ -81,7 +85,18 @@ class MultimodalModel(TextBackend[VisionOptions]):
         network = Network(checkpoint.model, self._eyes.placeholder)
         reader = Reader(network, language, prompts, gallery, options.prefill_step_size)
         spared = (*tokenizer.ends, *tokenizer.encode("\n"))
-        if not batches(language):
+        together = batches(language)
+        self._embedder = Embedder(
+            language,
+            reader,
+            lambda text: begun(self.encode(text), self.beginning),
+            self._show,
+            limit=self.context_length,
+            vocabulary_size=self.vocabulary_size or 0,
+            options=options,
+            together=together,
+        )
+        if not together:
             return Alone(language, reader, prompts, tokenizer.ends, spared)
         return Together(language, reader, options, prompts, tokenizer.ends, spared)
 
@@ -115,18 +130,35 @@ class MultimodalModel(TextBackend[VisionOptions]):
         if not any(parts(messages)):
             return super().read(text, messages)
         for number, message in enumerate(messages):
-            if mark := next((mark for mark in self._marks if mark in message.text), None):
-                param = f"messages.{number}.content"
-                raise BadRequest(f"{mark!r} stands for what is shown; leave it out of the text", param=param)
-        return self._eyes.read(text, media(messages, rate=self._eyes.rate, options=self.options))
+            self._check_marks(message, f"messages.{number}.content")
+        return self._eyes.read(text, media(parts(messages), rate=self._eyes.rate, options=self.options))
+
+    def _show(self, shown: Message, param: str) -> Prompt:
+        """A user's turn, without the beginning of an answer."""
+        turn = self._conversation.message(shown, param)
+        text = self.render([turn], None, {"add_generation_prompt": False})
+        self._check_marks(shown, param)
+        seen = media(parts_of(shown, param), rate=self._eyes.rate, options=self.options)
+        return self._eyes.read(text, seen, param)
+
+    def _check_marks(self, message: Message, param: str) -> None:
+        if mark := next((mark for mark in self._marks if mark in message.text), None):
+            raise BadRequest(f"{mark!r} stands for what is shown; leave it out of the text", param=param)
 
     def advance(self) -> None:
         if self._engine:
             self._engine.advance()
+            self._embedder.advance()
 
     def generate(self, job: Job) -> Iterator[Token | None]:
         assert self._engine, "the model is not loaded"
         return self._engine.generate(job)
+
+    def prepare(self, request: Any) -> Any:
+        return self._embedder.prepare(request) if isinstance(request, EmbeddingRequest) else super().prepare(request)
+
+    def embed(self, request: Inputs) -> Iterator[Vector | None]:
+        return self._embedder.embed(request)
 
     def close(self) -> None:
         engine, self._engine = self._engine, None

@@ -37,9 +37,10 @@ class Conversation:
 
     def turn(self, messages: Sequence[Message]) -> list[dict[str, Any]]:
         """Messages as the template expects them. Raises BadRequest where one shows what the model does not take."""
-        return [self._message(message, f"messages.{number}.content") for number, message in enumerate(messages)]
+        return [self.message(message, f"messages.{number}.content") for number, message in enumerate(messages)]
 
-    def _message(self, message: Message, param: str) -> dict[str, Any]:
+    def message(self, message: Message, param: str) -> dict[str, Any]:
+        """One of them, whose content stands in `param`."""
         said = template_message(message)
         content = message.content if isinstance(message.content, tuple) else ()
         shown = [part.type for part in content if part.type != "text"]

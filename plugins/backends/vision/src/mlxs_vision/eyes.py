@@ -75,29 +75,31 @@ class Eyes:
         """Samples a second that the model hears."""
         return int(getattr(getattr(self._processor, "feature_extractor", None), "sampling_rate", None) or 16_000)
 
-    def read(self, text: str, media: Media) -> Prompt:
-        """A prompt. Raises BadRequest where the processor cannot make one."""
+    def read(self, text: str, media: Media, param: str = "messages") -> Prompt:
+        """A prompt, of what stands in `param`. Raises BadRequest where the processor cannot make one."""
         if len(media.sounds) > 1 and not self.sounds:
-            raise BadRequest("this model hears one sound a conversation; send fewer", param="messages")
-        inputs = self._process(text, media)
+            raise BadRequest("this model hears one sound a conversation; send fewer", param=param)
+        inputs = self._process(text, media, param)
         ids: NDArray[np.int64] = np.array(inputs["input_ids"]).reshape(-1)
         sight = Sight(inputs)
         if media.images and not media.sounds and not media.films:
-            sight.pictures = [self._gallery.picture(each.digest, partial(self._one, each)) for each in media.images]
+            sight.pictures = [
+                self._gallery.picture(each.digest, partial(self._one, each, param)) for each in media.images
+            ]
             places, sizes = np.flatnonzero(ids == self.placeholder), [picture.tokens for picture in sight.pictures]
             if all(sizes) and len(places) == sum(sizes):  # several are looked at as each would be
                 sight.places = places
         return Prompt(ids.tolist(), self._identity(ids, media, sight), sight)
 
-    def _one(self, shown: Shown) -> Picture:
+    def _one(self, shown: Shown, param: str) -> Picture:
         """A picture by itself."""
         if self.single is None or self.placeholder is None:
             return Picture(shown.digest, 0, None)
-        inputs = self._process(self.single, Media(images=[shown]))
+        inputs = self._process(self.single, Media(images=[shown]), param)
         tokens = int((np.array(inputs["input_ids"]) == self.placeholder).sum())
         return Picture(shown.digest, tokens, inputs)
 
-    def _process(self, text: str, media: Media) -> dict[str, Any]:
+    def _process(self, text: str, media: Media, param: str) -> dict[str, Any]:
         films = [shown.what for shown in media.films]
         shown: dict[str, Any] = {
             "images": [shown.what for shown in media.images] or None,
@@ -114,7 +116,7 @@ class Eyes:
                     self._processor, prompts=text, image_token_index=self.placeholder, **shown
                 )
         except Exception as error:  # each checkpoint's processor has reasons of its own
-            raise BadRequest(f"the model's processor refuses what is shown: {error}", param="messages") from error
+            raise BadRequest(f"the model's processor refuses what is shown: {error}", param=param) from error
         leaves: Any = tree_flatten(inputs)
         mx.eval([leaf for _, leaf in leaves if isinstance(leaf, mx.array)])  # while its thread is there
         return inputs

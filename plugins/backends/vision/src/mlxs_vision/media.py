@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -48,16 +48,17 @@ class Media:
         return bool(self.images or self.sounds or self.films)
 
 
-def media(messages: Sequence[Message], *, rate: int, options: VisionOptions) -> Media:
-    """What messages show.
+def media(parts: Iterable[tuple[Part, str]], *, rate: int, options: VisionOptions) -> Media:
+    """What is shown.
 
     Args:
+        parts: Each with where it stands.
         rate: Samples a second that the model hears.
 
     Raises BadRequest where something cannot be read.
     """
     seen = Media()
-    for part, param in parts(messages):
+    for part, param in parts:
         match part:
             case ImagePart():
                 seen.images.append(_picture(part, f"{param}.image_url"))
@@ -70,10 +71,15 @@ def media(messages: Sequence[Message], *, rate: int, options: VisionOptions) -> 
 
 def parts(messages: Sequence[Message]) -> Iterator[tuple[Part, str]]:
     """Every part that is no text, and where it stands."""
-    for n, message in enumerate(messages):
-        for m, part in enumerate(message.content if isinstance(message.content, tuple) else ()):
-            if part.type != "text":
-                yield part, f"messages.{n}.content.{m}"
+    for number, message in enumerate(messages):
+        yield from parts_of(message, f"messages.{number}.content")
+
+
+def parts_of(message: Message, param: str) -> Iterator[tuple[Part, str]]:
+    """Those of one message, whose content stands in `param`."""
+    for number, part in enumerate(message.content if isinstance(message.content, tuple) else ()):
+        if part.type != "text":
+            yield part, f"{param}.{number}"
 
 
 def _picture(part: ImagePart, param: str) -> Shown:

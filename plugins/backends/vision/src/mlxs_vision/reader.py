@@ -7,21 +7,25 @@ each is read by itself, and only then joins the others.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from copy import deepcopy
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import mlx.core as mx
 
 from mlxs.errors import BadRequest
-from mlxs.text import Job
+from mlxs.text import Job, Prompt
 from mlxs_decoding.prompt_cache import Cache, PromptCache, boundary, trims
+from mlxs_decoding.states import States
 
 from .features import Gallery, Picture
 from .language import Language, carried
 from .network import Network, Told, rest
 from .shift import Shift
 from .sight import Sight
+
+T = TypeVar("T")
 
 
 class Reader:
@@ -42,7 +46,7 @@ class Reader:
         self._gallery = gallery
         self._step = step
         self._trims = trims(language.make_cache())
-        self._turns: deque[Job] = deque()
+        self._turns: deque[object] = deque()
 
     def read(self, job: Job) -> Iterator[None]:
         """Read all of a prompt but its last token; then `job.media` has the cache."""
@@ -53,16 +57,40 @@ class Reader:
         sight.splits = self._network.splits(sight.inputs)
         job.nearest = self._prompts.nearest(key)
         found, job.cached = self._prompts.fetch(key) if sight.splits else (None, 0)
-        cache, held = found or self._language.make_cache(), job.cached
-        self._turns.append(job)
+        yield from self._in_turn(self._read(job, sight, key, found or self._language.make_cache()))
+
+    def states(self, prompt: Prompt, states: States) -> Iterator[mx.array | None]:
+        """What the last layer makes of a prompt, part by part; None in between. Caches of prompts have no part in it.
+
+        Args:
+            states: Of the part of the network that speaks.
+        """
+        return self._in_turn(self._states(prompt, states))
+
+    def _in_turn(self, reading: Iterator[T]) -> Iterator[T | None]:
+        turn = object()
+        self._turns.append(turn)
         try:
-            yield
-            while self._turns[0] is not job:
-                yield
-            for picture in self._unseen(sight, job.cached):
-                self._look(picture, sight)
-                yield
-            told = self._told(sight)
+            yield None
+            while self._turns[0] is not turn:
+                yield None
+            yield from reading
+        finally:
+            self._turns.remove(turn)
+
+    def _states(self, prompt: Prompt, states: States) -> Iterator[mx.array | None]:
+        sight: Sight = prompt.media or Sight({"input_ids": mx.array([prompt.tokens])})
+        told = yield from self._look(sight, 0)
+        cache, end = self._language.make_cache(), len(prompt)
+        step = self._step if self._network.splits(sight.inputs) else end
+        for at in range(0, end, step):
+            until = min(at + step, end)
+            yield states.of(partial(self._feed, sight, told, at, until, cache, keep=0), until - at)
+
+    def _read(self, job: Job, sight: Sight, key: list[int], cache: Cache) -> Iterator[None]:
+        held = job.cached
+        try:
+            told = yield from self._look(sight, held)
             for until in self._stops(job, whole=not sight.splits):
                 sight.carried = self._feed(sight, told, held, until, cache)
                 held = until
@@ -75,8 +103,13 @@ class Reader:
             if held > job.cached and sight.splits and not sight.carried:
                 self._prompts.store(key[:held], cache)
             raise
-        finally:
-            self._turns.remove(job)
+
+    def _look(self, sight: Sight, held: int) -> Generator[None, None, Told]:
+        """What the network makes of a prompt, when it has looked at one picture after the other."""
+        for picture in self._unseen(sight, held):
+            self._see(picture, sight)
+            yield
+        return self._told(sight)
 
     def _unseen(self, sight: Sight, held: int) -> list[Picture]:
         """Pictures that have to be looked at; not those which a cache holds."""
@@ -90,7 +123,7 @@ class Reader:
                 unseen.append(picture)
         return unseen
 
-    def _look(self, picture: Picture, sight: Sight) -> None:
+    def _see(self, picture: Picture, sight: Sight) -> None:
         if picture.features is None:
             features = self._network.look(picture)
             if features is None:
@@ -114,15 +147,19 @@ class Reader:
             yield until
             at = until
 
-    def _feed(self, sight: Sight, told: Told, at: int, until: int, cache: Cache) -> dict[str, Any]:
-        """Read a part of a prompt. Models find what of `told` belongs to it by where their caches end."""
+    def _feed(self, sight: Sight, told: Told, at: int, until: int, cache: Cache, keep: int = 1) -> dict[str, Any]:
+        """Read a part of a prompt. Models find what of `told` belongs to it by where their caches end.
+
+        Args:
+            keep: For how many tokens, at the end, logits are wanted; 0: for all.
+        """
         more = {name: value for name, value in told.items() if name != "inputs_embeds"}
         output = self._language.network(
             sight.inputs["input_ids"][:, at:until],
             inputs_embeds=told["inputs_embeds"][:, at:until],
             cache=cache[:-1],
             n_to_process=until - at,
-            logits_to_keep=1,
+            logits_to_keep=keep,
             **{**rest(sight.inputs), **more},
         )
         said = carried(output)

@@ -48,7 +48,7 @@ class Embedder:
 
     def __init__(
         self,
-        network: Callable[..., Any],
+        network: Any,
         states: States,
         encode: Callable[[str], list[int]],
         *,
