@@ -1,0 +1,55 @@
+"""`python -m train`: make the tokenizer, train, export. Run it again after any end, and it goes on."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+
+import torch
+
+from . import tokenizer as tokens
+from .data.conversations import conversations
+from .data.render import prompt
+from .export import export
+from .model import Shape
+from .training import Plan, Run
+
+SAMPLES = 30_000
+
+
+def main() -> None:
+    asked = parser.parse_args()
+    torch.set_num_threads(asked.threads)
+    asked.work.mkdir(parents=True, exist_ok=True)
+    file = asked.work / "tokenizer.json"
+    if not file.exists():
+        tokens.learn(texts(asked.seed), Shape().vocab_size).save(str(file))
+    plan = replace(Plan(), tokens=int(asked.tokens * 1e6), seed=asked.seed)
+    run = Run(plan, Shape(), tokens.load(file), asked.work, compiled=not asked.eager)
+    if not asked.export_only:
+        run.train()
+    export(run.model, run.tokenizer, asked.export or asked.work / "model")
+
+
+def texts(seed: int, count: int = SAMPLES) -> Iterator[str]:
+    """What the tokenizer is learnt from."""
+    maker = conversations(Random(f"{seed}/tokenizer"))
+    for _ in range(count):
+        sample = maker.sample()
+        yield prompt(sample) + sample.text
+
+
+parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
+parser.add_argument("--work", type=Path, default=Path("run"), help="Directory of checkpoint and tokenizer. [run]")
+parser.add_argument("--export", type=Path, help="Directory to write the model to. [model, in that of the checkpoint]")
+parser.add_argument("--export-only", action="store_true", help="Train no further; export the checkpoint as it is.")
+parser.add_argument("--tokens", type=float, default=45.0, help="Millions of tokens to train on. [45]")
+parser.add_argument("--seed", type=int, default=1, help="Of data and first weights. [1]")
+parser.add_argument("--threads", type=int, default=1, help="Threads of PyTorch; more than one needs idle cores. [1]")
+parser.add_argument("--eager", action="store_true", help="Do not compile the model; needs no C++ compiler.")
+
+if __name__ == "__main__":
+    main()
