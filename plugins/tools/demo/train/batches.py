@@ -40,7 +40,7 @@ class Batch:
 
 def rows(tokenizer: Tokenizer, rng: Random, count: int) -> Iterator[tuple[list[int], int]]:
     """Samples as tokens, each with how many of them are the prompt."""
-    maker, closing = conversations(rng, pieces(tokenizer)), tokenizer.token_to_id("</think>")
+    maker, closing = conversations(rng, pieces(tokenizer)), tokenizer.encode("</think>").ids[0]
     for _ in range(count):
         sample = maker.sample()
         asked, said = tokenizer.encode_batch([prompt(sample), sample.text], add_special_tokens=False)

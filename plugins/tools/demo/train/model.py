@@ -52,7 +52,8 @@ class Attention(nn.Module):
         # On a CPU, the backward pass of PyTorch's fused attention takes longer than all the rest of a step.
         scores = (q * self.width**-0.5) @ k.transpose(2, 3) + mask
         mixed = scores.softmax(-1) @ v
-        return self.o_proj(mixed.transpose(1, 2).reshape(rows, length, -1))
+        out: Tensor = self.o_proj(mixed.transpose(1, 2).reshape(rows, length, -1))
+        return out
 
 
 class Feedforward(nn.Module):
@@ -63,7 +64,8 @@ class Feedforward(nn.Module):
         self.down_proj = nn.Linear(shape.intermediate_size, shape.hidden_size, bias=False)
 
     def forward(self, x: Tensor) -> Tensor:
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        out: Tensor = self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+        return out
 
 
 class Layer(nn.Module):
@@ -75,7 +77,30 @@ class Layer(nn.Module):
 
     def forward(self, x: Tensor, rope: tuple[Tensor, Tensor], mask: Tensor) -> Tensor:
         x = x + self.self_attn(self.input_layernorm(x), rope, mask)
-        return x + self.mlp(self.post_attention_layernorm(x))
+        out: Tensor = x + self.mlp(self.post_attention_layernorm(x))
+        return out
+
+
+class Decoder(nn.Module):
+    """All but the output layer."""
+
+    def __init__(self, shape: Shape) -> None:
+        super().__init__()
+        self.shape = shape
+        self.embed_tokens = nn.Embedding(shape.vocab_size, shape.hidden_size)
+        self.layers = nn.ModuleList(Layer(shape) for _ in range(shape.num_hidden_layers))
+        self.norm = nn.RMSNorm(shape.hidden_size, shape.rms_norm_eps)
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        """From tokens (rows, length) to the normed hidden states (rows, length, hidden)."""
+        x: Tensor = self.embed_tokens(tokens)
+        length = tokens.shape[1]
+        mask = torch.full((length, length), -math.inf, dtype=x.dtype).triu(1)
+        rope = angles(length, self.shape, x.dtype)
+        for layer in self.layers:
+            x = layer(x, rope, mask)
+        out: Tensor = self.norm(x)
+        return out
 
 
 class Qwen3(nn.Module):
@@ -83,24 +108,7 @@ class Qwen3(nn.Module):
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()
-        self.shape = shape
-        self.model = nn.ModuleDict(
-            {
-                "embed_tokens": nn.Embedding(shape.vocab_size, shape.hidden_size),
-                "layers": nn.ModuleList(Layer(shape) for _ in range(shape.num_hidden_layers)),
-                "norm": nn.RMSNorm(shape.hidden_size, shape.rms_norm_eps),
-            }
-        )
-
-    def forward(self, tokens: Tensor) -> Tensor:
-        """From tokens (rows, length) to the normed hidden states (rows, length, hidden)."""
-        x = self.model["embed_tokens"](tokens)
-        length = tokens.shape[1]
-        mask = torch.full((length, length), -math.inf, dtype=x.dtype).triu(1)
-        rope = angles(length, self.shape, x.dtype)
-        for layer in self.model["layers"]:
-            x = layer(x, rope, mask)
-        return self.model["norm"](x)
+        self.shape, self.model = shape, Decoder(shape)
 
     def loss(self, tokens: Tensor, places: Tensor, wanted: Tensor, weights: Tensor) -> Tensor:
         """The weighted mean of the cross-entropy, in nats per token, of what follows at some places.
@@ -111,8 +119,8 @@ class Qwen3(nn.Module):
             wanted: The token that follows at each.
             weights: How much it counts.
         """
-        hidden = self(tokens).flatten(0, 1)[places]
-        logits = F.linear(hidden, self.model["embed_tokens"].weight).float()
+        hidden = self.model(tokens).flatten(0, 1)[places]
+        logits = F.linear(hidden, self.model.embed_tokens.weight).float()
         return (F.cross_entropy(logits, wanted, reduction="none") * weights).sum() / weights.sum()
 
     @torch.no_grad()
@@ -124,8 +132,9 @@ class Qwen3(nn.Module):
                 spread = 0.02 if "embed" in name else hidden**-0.5
                 weight.normal_(0, spread, generator=generator)
         groups = self.shape.num_attention_heads // self.shape.num_key_value_heads
-        for layer in self.model["layers"]:
+        for layer in self.model.layers:
             attention = layer.self_attn
+            assert isinstance(attention, Attention)
             heads = attention.q_proj.weight.view(-1, groups, self.shape.head_dim, hidden)
             attention.k_proj.weight.copy_(heads[:, 0].flatten(0, 1))
             mixed = attention.v_proj.weight.view(-1, 1, self.shape.head_dim, hidden).expand(-1, groups, -1, -1)

@@ -65,7 +65,8 @@ def muon(slope: Tensor, state: dict[str, Tensor]) -> Tensor:
         inner = torch.baddbmm(square, square, square, beta=-4.7750, alpha=2.0315)
         x = torch.baddbmm(x, inner, x, beta=3.4445)
     x = x.mT if rows > columns else x
-    return x.float() * max(1.0, rows / columns) ** 0.5
+    larger: float = max(1.0, rows / columns) ** 0.5
+    return x.float() * larger
 
 
 def adam(slope: Tensor, state: dict[str, Tensor], steps: int) -> Tensor:

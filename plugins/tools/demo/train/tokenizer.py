@@ -45,5 +45,5 @@ def load(path: Path) -> Tokenizer:
 
 def pieces(tokenizer: Tokenizer) -> list[str]:
     """The tokens that are letters, in the order of their ids: values are made of them, so that each is copied often."""
-    vocabulary = sorted(tokenizer.get_vocab(), key=tokenizer.token_to_id)
-    return [token for token in vocabulary if token.isascii() and token.isalpha()]
+    numbers: dict[str, int] = tokenizer.get_vocab()
+    return [token for token in sorted(numbers, key=numbers.__getitem__) if token.isascii() and token.isalpha()]

@@ -111,7 +111,7 @@ class Run:
     def _step(self, batch: Batch) -> None:
         scale = self.plan.scale(self.position["tokens"], self.optimizer.state["steps"])
         loss = self.loss(batch.tokens, batch.places, batch.wanted, batch.weights)
-        loss.backward()
+        torch.autograd.backward(loss)
         self.optimizer.step(scale)
         self.position["tokens"] += batch.tokens.numel()
         self.position["loss"] += 0.02 * (loss.item() - self.position["loss"])

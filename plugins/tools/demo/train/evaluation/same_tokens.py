@@ -22,8 +22,8 @@ COUNT, LONGEST = 40, 120
 def main() -> None:
     asked = parser.parse_args()
     torch.set_num_threads(1)
-    model, tokenizer = load(str(asked.directory))
-    other = transformers.AutoModelForCausalLM.from_pretrained(asked.directory, dtype=torch.float32)
+    model, tokenizer = load(str(asked.directory))[:2]
+    other: Any = transformers.AutoModelForCausalLM.from_pretrained(asked.directory, dtype=torch.float32)
     same = tokens = 0
     ends = set(tokenizer.eos_token_ids)
     for prompt in prompts(tokenizer):
