@@ -95,7 +95,8 @@ def test_a_home_that_cannot_be_written_to(tmp_path: Path) -> None:
         "from unittest.mock import patch; from pathlib import Path;"
         f"patch('mlxs.server.state.user_data_path', lambda *a, **k: Path({str(home)!r})).start();"
         "from mlxs_cli.main import main;"
-        "main(['launch', '--port', '0', '--log-level', 'warning', '--model-type', 'lm', '--model-path', '/nowhere'])"
+        "main(['launch', '--port', '0', '--log-level', 'warning', '--model-type', 'lm', "
+        "'--model-path', '/nowhere/at/all'])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=120)
     assert "nothing that clients want stored is kept" in done.stderr
