@@ -12,6 +12,8 @@ from mlxs.specs import CommandSpec
 def mlxs_commands() -> Iterator[CommandSpec]:
     yield CommandSpec(name="launch", target="mlxs_cli.launch:launch", summary="Serve a model over HTTP.")
     yield CommandSpec(name="chat", target="mlxs_cli.chat:chat", summary="Talk to a model in the terminal.")
+    yield CommandSpec(name="draw", target="mlxs_cli.draw:draw", summary="Make or change pictures.")
+    yield CommandSpec(name="transcribe", target="mlxs_cli.transcribe:transcribe", summary="Write down what is said.")
     yield CommandSpec(name="models", target="mlxs_cli.models:models", summary="List the models at hand.")
     yield CommandSpec(name="plugins", target="mlxs_cli.plugins:plugins", summary="List plugins and what they offer.")
     yield CommandSpec(name="parsers", target="mlxs_cli.parsing:parsers", summary="List parsers, with examples.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -13,39 +14,60 @@ from mlxs.errors import MlxsError
 DEFAULT_URL = "http://127.0.0.1:8000"
 
 
-def _headers(api_key: str | None) -> dict[str, str]:
-    return {"authorization": f"Bearer {api_key}"} if api_key else {}
+@dataclass(frozen=True)
+class Server:
+    """A server that runs.
 
+    Args:
+        url: Where, without a slash at the end.
+        api_key: Its key, where it wants one.
+    """
 
-def models_at(url: str, api_key: str | None = None) -> list[dict[str, Any]]:
-    """The models of the server at that address; none where no server answers there."""
-    try:
-        answer = httpx.get(f"{url}/v1/models", headers=_headers(api_key), timeout=5)
-    except httpx.HTTPError:
-        return []
-    if answer.status_code != 200:
-        raise MlxsError(_message(answer.text, answer.status_code))
-    models: list[dict[str, Any]] = answer.json()["data"]
-    return models
+    url: str
+    api_key: str | None = None
 
+    def models(self) -> list[dict[str, Any]]:
+        """The models it has; none where no server answers there."""
+        try:
+            answer = httpx.get(f"{self.url}/v1/models", headers=self._headers(), timeout=5)
+        except httpx.HTTPError:
+            return []
+        if answer.status_code != 200:
+            raise MlxsError(_message(answer.text, answer.status_code))
+        models: list[dict[str, Any]] = answer.json()["data"]
+        return models
 
-def stream_chat(url: str, body: dict[str, Any], api_key: str | None = None) -> Iterator[dict[str, Any]]:
-    """The deltas of one answer. Raises MlxsError with what the server says is wrong."""
-    request = {**body, "stream": True}
-    try:
-        with httpx.stream(
-            "POST", f"{url}/v1/chat/completions", json=request, headers=_headers(api_key), timeout=None
-        ) as answer:
-            if answer.status_code != 200:
-                raise MlxsError(_message(answer.read().decode(), answer.status_code))
-            for line in answer.iter_lines():
-                if line.startswith("data: ") and line != "data: [DONE]":
-                    chunk = json.loads(line.removeprefix("data: "))
-                    if "error" in chunk:
-                        raise MlxsError(chunk["error"]["message"])
-                    yield from (choice["delta"] for choice in chunk["choices"])
-    except httpx.HTTPError as error:
-        raise MlxsError(f"the server at {url} does not answer: {error}") from None
+    def model(self, name: str, task: str) -> str:
+        """The model of that name; with none, the first that can do the task. Raises MlxsError where none can."""
+        models = self.models()
+        if not models:
+            raise MlxsError(f"no server answers at {self.url}; start one with `mlxs launch`, or leave out --url")
+        able = [str(model["id"]) for model in models if task in model.get("tasks", [task])]
+        if not name and not able:
+            raise MlxsError(f"no model at {self.url} can do this ({task}); name one that can with --model-path")
+        return name or able[0]
+
+    def events(self, path: str, **body: Any) -> Iterator[dict[str, Any]]:
+        """The events of a stream. Raises MlxsError with what the server says is wrong.
+
+        Args:
+            body: `json`, or `data` and `files`, as httpx has them.
+        """
+        try:
+            with httpx.stream("POST", self.url + path, headers=self._headers(), timeout=None, **body) as answer:
+                if answer.status_code != 200:
+                    raise MlxsError(_message(answer.read().decode(), answer.status_code))
+                for line in answer.iter_lines():
+                    if line.startswith("data: ") and line != "data: [DONE]":
+                        event = json.loads(line.removeprefix("data: "))
+                        if "error" in event:
+                            raise MlxsError(event["error"]["message"])
+                        yield event
+        except httpx.HTTPError as error:
+            raise MlxsError(f"the server at {self.url} does not answer: {error}") from None
+
+    def _headers(self) -> dict[str, str]:
+        return {"authorization": f"Bearer {self.api_key}"} if self.api_key else {}
 
 
 def _message(text: str, status: int) -> str:

@@ -9,7 +9,7 @@ import click
 
 from mlxs.catalog import Catalog
 
-from .client import DEFAULT_URL, models_at
+from .client import DEFAULT_URL, Server
 
 
 @click.command()
@@ -22,7 +22,7 @@ def models(catalog: Catalog, url: str, api_key: str | None, as_json: bool) -> No
     rows = [
         *(
             {"name": model["id"], "where": f"served at {url}", "details": _window(model)}
-            for model in models_at(url, api_key)
+            for model in Server(url, api_key).models()
         ),
         *({"name": spec.name, "where": "built in", "details": spec.summary} for spec in catalog.models),
         *_downloaded(),
@@ -41,7 +41,7 @@ def models(catalog: Catalog, url: str, api_key: str | None, as_json: bool) -> No
 
 def _window(model: dict[str, Any]) -> str:
     window = model.get("context_window")
-    return f"{model.get('type', '')}, {model.get('state', '')}" + (f", context {window}" if window else "")
+    return f"{model.get('model_type', '')}, {model.get('state', '')}" + (f", context {window}" if window else "")
 
 
 def _downloaded() -> list[dict[str, str]]:

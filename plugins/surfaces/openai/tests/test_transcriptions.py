@@ -101,6 +101,19 @@ def test_a_stream_has_the_text_as_it_is_heard(client: openai.OpenAI, served: Ser
     assert "logprobs" not in sent[0]
 
 
+@pytest.mark.parametrize("kind", ["text", "srt", "vtt"])
+def test_a_stream_tells_how_far_it_is_and_ends_with_what_was_asked_for(
+    client: openai.OpenAI, served: Served, kind: Any
+) -> None:
+    lines = ask(served, stream="true", progress="true", response_format=kind).text.splitlines()
+    events = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]
+    told = [event for event in events if event["type"] == "transcript.progress"]
+    seconds, (duration,) = [event["seconds"] for event in told], {event["duration"] for event in told}
+    assert seconds == sorted(seconds)
+    assert seconds[0] == 0.0 < seconds[-1] <= duration
+    assert events[-1]["text"].strip() == hear(client, response_format=kind).strip()
+
+
 def test_probabilities(client: openai.OpenAI) -> None:
     said = hear(client, include=["logprobs"])
     assert [token.token for token in said.logprobs] == [" good", " morning", " to", " you"]
@@ -130,7 +143,8 @@ def test_a_deployment_is_the_model(served: Served) -> None:
         ({"timestamp_granularities[]": "word"}, "timestamp_granularities", "verbose_json"),
         ({"timestamp_granularities": "letter", "response_format": "verbose_json"}, "timestamp_granularities", "'word'"),
         ({"include[]": "logprobs", "response_format": "text"}, "include", "response_format: json"),
-        ({"stream": "true", "response_format": "srt"}, "response_format", "a stream is of text"),
+        ({"stream": "true", "response_format": "verbose_json"}, "response_format", "a stream is of text"),
+        ({"progress": "true"}, "progress", "needs stream"),
         ({"stream": "perhaps"}, "stream", "boolean"),
         ({"chunking_strategy": '{"type": "server_vad"}'}, "chunking_strategy", "send `auto`"),
         ({"keywords[]": "mlx"}, "keywords", "as `prompt`"),

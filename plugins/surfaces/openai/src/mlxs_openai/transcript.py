@@ -6,7 +6,7 @@ standard; https://en.wikipedia.org/wiki/SubRip describes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from html import escape
 from math import ceil
 from typing import Any
@@ -21,29 +21,38 @@ class Transcript:
         translated: Whether it is in English, whatever is spoken.
         granularities: What of `word` and `segment` is told in `verbose_json`; none: segments.
         logprobs: Whether tokens' probabilities are told.
+        progress: Whether events tell how far it is.
     """
 
-    def __init__(self, *, translated: bool, granularities: Collection[str], logprobs: bool) -> None:
+    def __init__(
+        self, *, translated: bool, granularities: Collection[str], logprobs: bool, progress: bool = False
+    ) -> None:
         self.segments: list[Segment] = []
         self.text = ""
         self._heard = Heard(0.0)
         self._translated = translated
         self._granularities = granularities or ("segment",)
         self._logprobs = logprobs
+        self._progress = progress
 
-    def take(self, result: Heard | Segment) -> dict[str, Any] | None:
-        """Take what the model says; the event that tells of new text."""
+    def take(self, result: Heard | Segment) -> Iterator[dict[str, Any]]:
+        """Take what the model says; the events that tell of it."""
         if isinstance(result, Heard):
             self._heard = result
-            return None
-        self.segments.append(result)
-        delta = result.text if self.text else result.text.lstrip()
-        self.text += delta
-        return {"type": "transcript.text.delta", "delta": delta, **self._probabilities([result])} if delta else None
+        else:
+            self.segments.append(result)
+            delta = result.text if self.text else result.text.lstrip()
+            self.text += delta
+            if delta:
+                yield {"type": "transcript.text.delta", "delta": delta, **self._probabilities([result])}
+        if self._progress:
+            done = self.segments[-1].end if self.segments else 0.0
+            yield {"type": "transcript.progress", "seconds": done, "duration": self._heard.duration}
 
-    def done(self) -> dict[str, Any]:
-        """The event that ends a stream."""
-        return {"type": "transcript.text.done", "text": self.text, **self._probabilities(self.segments)}
+    def done(self, text: str | None = None) -> dict[str, Any]:
+        """The event that ends a stream; it may have the text in another form."""
+        said = self.text if text is None else text
+        return {"type": "transcript.text.done", "text": said, **self._probabilities(self.segments)}
 
     def json(self) -> dict[str, Any]:
         """The body that has the text."""
@@ -94,7 +103,9 @@ class Transcript:
         return {"type": "duration", "seconds": ceil(self._heard.duration)}
 
 
-FORMATS: Mapping[str, tuple[Callable[[Transcript], str | dict[str, Any]], str]] = {
+Write = Callable[[Transcript], str | dict[str, Any]]
+
+FORMATS: Mapping[str, tuple[Write, str]] = {
     "json": (Transcript.json, "application/json"),
     "verbose_json": (Transcript.verbose, "application/json"),
     "text": (lambda transcript: transcript.text + "\n", "text/plain"),

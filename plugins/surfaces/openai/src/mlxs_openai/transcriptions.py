@@ -1,7 +1,8 @@
 """`POST /v1/audio/transcriptions` and `POST /v1/audio/translations`: speech to text, and to English.
 
 https://platform.openai.com/docs/api-reference/audio. Both take every field; a translation's
-`language` is what is spoken. Fields that would change the text and cannot be honoured are refused.
+`language` is what is spoken. Fields that would change the text and cannot be honoured are refused. With
+`progress` a stream also tells how far it is, and the last event of a stream has the text as `response_format` says.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from mlxs.server.disconnect import unless_gone
 from mlxs.tasks.transcription import TranscriptionRequest
 
 from .form import File, Form, described, read
-from .transcript import FORMATS, Transcript
+from .transcript import FORMATS, Transcript, Write
 
 
 class TranscriptionForm(Form):
@@ -34,6 +35,7 @@ class TranscriptionForm(Form):
     timestamp_granularities: list[Literal["word", "segment"]] = Field(default_factory=list)
     include: list[Literal["logprobs"]] = Field(default_factory=list)
     stream: bool = False
+    progress: bool = False
     chunking_strategy: str | None = None
     languages: list[str] = Field(default_factory=list)
     keywords: list[str] = Field(default_factory=list)
@@ -71,8 +73,10 @@ class TranscriptionForm(Form):
             raise BadRequest(message, param="timestamp_granularities")
         if self.include and self.response_format != "json":
             raise BadRequest("include: logprobs needs response_format: json", param="include")
-        if self.stream and self.response_format not in ("json", "text"):
+        if self.stream and self.response_format == "verbose_json":
             raise BadRequest("a stream is of text; send response_format: json, or no stream", param="response_format")
+        if self.progress and not self.stream:
+            raise BadRequest("progress needs stream: true", param="progress")
 
 
 def mount(router: APIRouter, app: App) -> None:
@@ -94,12 +98,18 @@ async def _written(app: App, request: Request, *, translate: bool) -> Response:
     asked = form.request(translate=translate)
     model = app.pool.find(asked.model)
     opened = pipeline.results(app.catalog.plugins, model, "transcription", asked)
-    transcript = Transcript(translated=translate, granularities=form.timestamp_granularities, logprobs=asked.logprobs)
+    transcript = Transcript(
+        translated=translate,
+        granularities=form.timestamp_granularities,
+        logprobs=asked.logprobs,
+        progress=form.progress,
+    )
+    write, kind = FORMATS[form.response_format]
     events = _events(transcript, await unless_gone(request, opened))
     if form.stream:
-        return sse.stream(_frames(events), _failed)
+        subtitles = write if form.response_format in ("srt", "vtt") else None
+        return sse.stream(_frames(events, transcript, subtitles), _failed)
     await unless_gone(request, _all(events))
-    write, kind = FORMATS[form.response_format]
     written = write(transcript)
     return Response(written, media_type=kind) if isinstance(written, str) else errors.json_response(written)
 
@@ -110,9 +120,8 @@ async def _events(
     async with aclosing(portions):
         async for portion in portions:
             for result in portion:
-                if event := transcript.take(result):
+                for event in transcript.take(result):
                     yield event
-    yield transcript.done()
 
 
 async def _all(events: AsyncGenerator[dict[str, Any], None]) -> None:
@@ -121,10 +130,13 @@ async def _all(events: AsyncGenerator[dict[str, Any], None]) -> None:
             pass
 
 
-async def _frames(events: AsyncGenerator[dict[str, Any], None]) -> AsyncGenerator[bytes, None]:
+async def _frames(
+    events: AsyncGenerator[dict[str, Any], None], transcript: Transcript, subtitles: Write | None
+) -> AsyncGenerator[bytes, None]:
     async with aclosing(events):
         async for event in events:
             yield sse.frame(event)
+    yield sse.frame(transcript.done(str(subtitles(transcript)) if subtitles else None))
 
 
 def _failed(error: RequestError) -> bytes:
