@@ -64,3 +64,14 @@ def test_the_learning_rate_rises_holds_and_falls_to_nothing() -> None:
     assert plan.scale(400, 50) == 1.0
     assert plan.scale(750, 50) == 0.5
     assert plan.scale(1000, 50) == 0.0
+
+
+def test_what_decides_counts_more_than_what_is_copied() -> None:
+    learnt = tokenizer.learn(texts(1, 200), SMALL.vocab_size)
+    asked, said = (
+        learnt.encode(text, add_special_tokens=False).ids
+        for text in ("<|im_start|>assistant\n", '<tool_call>\n{"name": "get_time", "arguments": {"city": "Oslo"}}')
+    )
+    batch = batches._batch([([*asked, *said], len(asked))], *batches.decisive(learnt))
+    heavy = [token for token, weight in zip(said, batch.weights.tolist(), strict=True) if weight > 1]
+    assert learnt.decode(heavy) == "get_time"

@@ -10,6 +10,7 @@ import pytest
 from train.data.conversations import conversations
 from train.data.families import families
 from train.data.grammar import SLOT, expand
+from train.data.manners import worded
 from train.data.render import TEMPLATE, prompt
 from train.data.samples import Sample
 from train.data.words import listed, words
@@ -78,6 +79,21 @@ def test_prompts_end_where_the_model_begins() -> None:
     for sample in samples(60):
         end = "<|im_start|>assistant\n" + "<think>\n\n</think>\n\n" * (sample.mode == "off")
         assert prompt(sample).endswith(end)
+
+
+def test_the_names_of_the_tools_follow_every_request() -> None:
+    for sample in samples(60):
+        requests = prompt(sample).split("<|im_start|>user\n")[1:]
+        asked = [request for request in requests if not request.startswith("<tool_response>")]
+        names = "\n".join(["\n<tools>", *(tool["name"] for tool in sample.tools), "</tools><|im_end|>"])
+        assert all(names in request if sample.tools else "<tools>" not in request for request in asked)
+
+
+def test_words_after_a_value_are_told_from_it_by_a_comma() -> None:
+    rng = Random(0)
+    said = {worded("Play Moon River", rng, closed=False) for _ in range(600)}
+    assert {"Play Moon River, please", "Please play Moon River."} <= said
+    assert not any(each.endswith(("River for me", "River now", "River quickly")) for each in said)
 
 
 @pytest.mark.parametrize("kind", ["city", "person", "noun", "verb", "language"])

@@ -19,6 +19,7 @@ SHORTEST, LONGEST = 112, 640
 DECISION = 6.0
 CUT = 0.1
 CUES = ["<think>\n", "</think>\n\n", '{"name": "', "wants ", "and then "]
+ENDS = [" ", '", "', ".", "\n"]
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def batches(tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int
     """
     rng = Random(f"{seed}/{block}")
     short = [row for row in rows(tokenizer, rng, BLOCK) if len(row[0]) <= longest]
-    cues = [tokenizer.encode(cue, add_special_tokens=False).ids for cue in CUES]
-    made = [_batch(group, cues) for group in _grouped(short, size)]
+    cues, ends = decisive(tokenizer)
+    made = [_batch(group, cues, ends) for group in _grouped(short, size)]
     rng.shuffle(made)
     return made
 
@@ -82,7 +83,7 @@ def _grouped(samples: list[tuple[list[int], int]], size: int) -> Iterator[list[t
         yield group
 
 
-def _batch(group: list[tuple[list[int], int]], cues: list[list[int]]) -> Batch:
+def _batch(group: list[tuple[list[int], int]], cues: list[list[int]], ends: set[int]) -> Batch:
     length = max(len(tokens) for tokens, _ in group)
     tokens = torch.full((len(group), length), PAD)
     places, wanted, weights = list[int](), list[int](), list[float]()
@@ -90,22 +91,31 @@ def _batch(group: list[tuple[list[int], int]], cues: list[list[int]]) -> Batch:
         tokens[index, : len(row)] = torch.tensor(row)
         places += [index * length + place - 1 for place in range(asked, len(row))]
         wanted += row[asked:]
-        weights += weighed(row, asked, cues)
+        weights += weighed(row, asked, cues, ends)
     return Batch(tokens, torch.tensor(places), torch.tensor(wanted), torch.tensor(weights))
 
 
-def weighed(row: list[int], asked: int, cues: list[list[int]]) -> list[float]:
+def decisive(tokenizer: Tokenizer) -> tuple[list[list[int]], set[int]]:
+    """The cues and ends of `weighed`, as tokens."""
+    cues, ends = ([tokenizer.encode(text, add_special_tokens=False).ids for text in texts] for texts in (CUES, ENDS))
+    return cues, {number for (number,) in ends}
+
+
+def weighed(row: list[int], asked: int, cues: list[list[int]], ends: set[int]) -> list[float]:
     """How much each token of the answer counts: those that decide something, more.
 
-    Whether to call, and which tool, is decided in one or two tokens of fifty. Counted like the others, they are drowned
-    by tokens that only copy, and the model does not learn to see that no tool fits.
+    Whether to call, and which tool, is decided in a few tokens of fifty. Counted like the others, they are drowned by
+    tokens that only copy, and the model does not learn to see that no tool fits.
 
     Args:
         row: Prompt and answer.
         asked: Tokens of the prompt.
-        cues: What comes before such a token, in the answer or at the end of the prompt.
+        cues: What comes before such tokens, in the answer or at the end of the prompt.
+        ends: Tokens that end a name: those before them decide.
     """
-    return [
-        DECISION if any(row[place - len(cue) : place] == cue for cue in cues) else 1.0
-        for place in range(asked, len(row))
-    ]
+    weights, deciding = list[float](), False
+    for place in range(asked, len(row)):
+        cued = any(row[place - len(cue) : place] == cue for cue in cues)
+        deciding = cued or (deciding and row[place] not in ends)
+        weights.append(DECISION if deciding else 1.0)
+    return weights

@@ -8,15 +8,16 @@ from random import Random
 from .words import phrases
 
 
-def worded(sentence: str, rng: Random, lower: bool = True) -> str:
+def worded(sentence: str, rng: Random, lower: bool = True, closed: bool = True) -> str:
     """The sentence with or without politeness, capitals and a full stop.
 
     Args:
         lower: Whether its first letter may become a small one; not where it is a value's.
+        closed: Whether words may follow without a comma; not where it ends with a value, of which they might be a part.
     """
     lower = lower and lowered(sentence) != sentence
     if rng.random() < 0.3:
-        sentence = _polite(sentence, rng, lower)
+        sentence = _polite(sentence, rng, lower, closed)
     elif lower and rng.random() < 0.3:
         sentence = lowered(sentence)
     if sentence.endswith("?") and rng.random() < 0.2:
@@ -38,7 +39,7 @@ def capital(sentence: str) -> str:
     return sentence[0].upper() + sentence[1:] if sentence[0] != "{" else sentence
 
 
-def _polite(sentence: str, rng: Random, lower: bool) -> str:
+def _polite(sentence: str, rng: Random, lower: bool, closed: bool) -> str:
     head = sentence.split(" ", 1)[0].lower()
     small = lowered(sentence) if lower else sentence
     if head in phrases("order") and rng.random() < 0.75:
@@ -50,4 +51,6 @@ def _polite(sentence: str, rng: Random, lower: bool) -> str:
     if rng.random() < 0.6:
         before = rng.choice(phrases("greeting"))
         return before + (small if before.endswith(", ") and rng.random() < 0.8 else sentence)
-    return sentence + rng.choice(phrases("after")) if sentence[-1].isalnum() else sentence
+    if not sentence[-1].isalnum():
+        return sentence
+    return sentence + rng.choice([after for after in phrases("after") if closed or after[0] != " "])

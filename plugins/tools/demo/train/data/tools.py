@@ -101,7 +101,7 @@ def request(
     spoken = {slot: said(drawn[slot], kinds[slot], rng) for slot in slots(sentence)}
     bare = fill(sentence, spoken)
     return Request(
-        text=worded(bare, rng, lower=not sentence.startswith("{")),
+        text=worded(bare, rng, lower=not sentence.startswith("{"), closed=not sentence.endswith("}")),
         tool=tool(name, about, arguments),
         arguments={
             name: typed(drawn[argument.names[0]], argument.kind)
