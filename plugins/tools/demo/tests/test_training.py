@@ -8,7 +8,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from train import batches, tokenizer  # noqa: E402
+from train import batches, rows, tokenizer  # noqa: E402
 from train.__main__ import texts  # noqa: E402
 from train.model import Shape  # noqa: E402
 from train.training import Plan, Run  # noqa: E402
@@ -72,6 +72,6 @@ def test_what_decides_counts_more_than_what_is_copied() -> None:
         learnt.encode(text, add_special_tokens=False).ids
         for text in ("<|im_start|>assistant\n", '<tool_call>\n{"name": "get_time", "arguments": {"city": "Oslo"}}')
     )
-    batch = batches._batch([([*asked, *said], len(asked))], *batches.decisive(learnt))
+    batch = batches._batch([rows.Row([*asked, *said], len(asked), {})], *batches.decisive(learnt))
     heavy = [token for token, weight in zip(said, batch.weights.tolist(), strict=True) if weight > 1]
     assert learnt.decode(heavy) == "get_time"

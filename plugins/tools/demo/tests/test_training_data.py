@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from train import rows, tokenizer
 from train.data.conversations import conversations
 from train.data.families import families
 from train.data.grammar import SLOT, expand
@@ -87,6 +88,21 @@ def test_the_names_of_the_tools_follow_every_request() -> None:
         asked = [request for request in requests if not request.startswith("<tool_response>")]
         names = "\n".join(["\n<tools>", *(tool["name"] for tool in sample.tools), "</tools><|im_end|>"])
         assert all(names in request if sample.tools else "<tools>" not in request for request in asked)
+
+
+def test_the_end_of_each_name_tells_whether_that_tool_is_called() -> None:
+    learnt = tokenizer.learn((prompt(sample) + sample.text for sample in samples(200)), 512)
+    marks = rows.Marks.of(learnt)
+    found = 0
+    for sample in samples(100, seed=1):
+        asked = learnt.encode(prompt(sample), add_special_tokens=False).ids
+        verdicts = marks.verdicts(asked, sample)
+        called = {name for name, _ in sample.calls}
+        for place, verdict in verdicts.items():
+            name = learnt.decode(asked[:place]).rsplit("\n", 1)[1]
+            assert (verdict == marks.yes) == (name in called)
+        found += len(verdicts)
+    assert found > 100
 
 
 def test_words_after_a_value_are_told_from_it_by_a_comma() -> None:

@@ -10,14 +10,12 @@ import torch
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from .data.conversations import conversations
-from .data.render import prompt
-from .tokenizer import END, PAD, pieces
+from .rows import Row, rows
+from .tokenizer import PAD
 
 BLOCK = 4096
 SHORTEST, LONGEST = 112, 640
-DECISION = 6.0
-CUT = 0.1
+DECISION, VERDICT = 4.0, 4.0
 CUES = ["<think>\n", "</think>\n\n", '{"name": "', "wants ", "and then "]
 ENDS = [" ", '", "', ".", "\n"]
 
@@ -28,7 +26,7 @@ class Batch:
 
     Args:
         tokens: (rows, length), padded on the right.
-        places: Flat positions from which a token of an answer is predicted.
+        places: Flat positions from which a token is predicted.
         wanted: Those tokens.
         weights: How much each counts in the loss.
     """
@@ -39,23 +37,6 @@ class Batch:
     weights: Tensor
 
 
-def rows(tokenizer: Tokenizer, rng: Random, count: int) -> Iterator[tuple[list[int], int]]:
-    """Samples as tokens, each with how many of them are the prompt."""
-    maker, closing = conversations(rng, pieces(tokenizer)), tokenizer.encode("</think>").ids[0]
-    for _ in range(count):
-        sample = maker.sample()
-        asked, said = tokenizer.encode_batch([prompt(sample), sample.text], add_special_tokens=False)
-        row, first = [*asked.ids, *said.ids, END], len(asked.ids)
-        yield cut_short(row, first, closing, rng) if sample.mode == "think" and rng.random() < CUT else (row, first)
-
-
-def cut_short(row: list[int], first: int, closing: int, rng: Random) -> tuple[list[int], int]:
-    """The row with a thought that breaks off and is closed, as a budget of thought does it; the answer follows."""
-    end = row.index(closing, first)
-    at = rng.randint(first + 1, end)
-    return [*row[:at], *row[end:]], at + 1
-
-
 def batches(tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int = LONGEST) -> list[Batch]:
     """The batches of a block, in the order of training.
 
@@ -64,18 +45,18 @@ def batches(tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int
         longest: Tokens of a sample at most; the curriculum begins with short ones.
     """
     rng = Random(f"{seed}/{block}")
-    short = [row for row in rows(tokenizer, rng, BLOCK) if len(row[0]) <= longest]
+    short = [row for row in rows(tokenizer, rng, BLOCK) if len(row.tokens) <= longest]
     cues, ends = decisive(tokenizer)
     made = [_batch(group, cues, ends) for group in _grouped(short, size)]
     rng.shuffle(made)
     return made
 
 
-def _grouped(samples: list[tuple[list[int], int]], size: int) -> Iterator[list[tuple[list[int], int]]]:
+def _grouped(samples: list[Row], size: int) -> Iterator[list[Row]]:
     """Rows of about the same length, as many as make a batch."""
-    group: list[tuple[list[int], int]] = []
-    for row in sorted(samples, key=lambda row: len(row[0])):
-        if group and (len(group) + 1) * len(row[0]) > size:
+    group: list[Row] = []
+    for row in sorted(samples, key=lambda row: len(row.tokens)):
+        if group and (len(group) + 1) * len(row.tokens) > size:
             yield group
             group = []
         group.append(row)
@@ -83,15 +64,15 @@ def _grouped(samples: list[tuple[list[int], int]], size: int) -> Iterator[list[t
         yield group
 
 
-def _batch(group: list[tuple[list[int], int]], cues: list[list[int]], ends: set[int]) -> Batch:
-    length = max(len(tokens) for tokens, _ in group)
+def _batch(group: list[Row], cues: list[list[int]], ends: set[int]) -> Batch:
+    length = max(len(row.tokens) for row in group)
     tokens = torch.full((len(group), length), PAD)
     places, wanted, weights = list[int](), list[int](), list[float]()
-    for index, (row, asked) in enumerate(group):
-        tokens[index, : len(row)] = torch.tensor(row)
-        places += [index * length + place - 1 for place in range(asked, len(row))]
-        wanted += row[asked:]
-        weights += weighed(row, asked, cues, ends)
+    for index, row in enumerate(group):
+        tokens[index, : len(row.tokens)] = torch.tensor(row.tokens)
+        places += [index * length + place for place in (*row.verdicts, *range(row.asked - 1, len(row.tokens) - 1))]
+        wanted += [*row.verdicts.values(), *row.tokens[row.asked :]]
+        weights += [VERDICT] * len(row.verdicts) + weighed(row.tokens, row.asked, cues, ends)
     return Batch(tokens, torch.tensor(places), torch.tensor(wanted), torch.tensor(weights))
 
 
