@@ -36,7 +36,7 @@ def read(file: bytes, *, param: str) -> Image:
             with Image.open(io.BytesIO(file), formats=FORMATS) as picture:
                 _check(picture.width, picture.height, param)
                 picture.load()
-                upright = ImageOps.exif_transpose(picture)
+                upright = _ranged(ImageOps.exif_transpose(picture), param)
                 return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
     except BadRequest:
         raise
@@ -57,6 +57,16 @@ def opaque(picture: Image) -> Image:
     if picture.mode != "RGBA":
         return picture.convert("RGB")
     return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+
+
+def _ranged(picture: Image, param: str) -> Image:
+    """A picture of 8 bits a channel: what is beyond, Pillow would cut off, and a grey picture of 16 bits be white."""
+    if picture.mode.startswith("I;16"):
+        return picture.convert("I").point(lambda grey: grey / 257).convert("L")
+    if picture.mode in ("I", "F"):
+        said = f"{param}: nobody knows what is white in a picture of 32 bits a pixel; send one of 8 or 16 bits"
+        raise BadRequest(said, code="invalid_image", param=param)
+    return picture
 
 
 def _check(width: int, height: int, param: str) -> None:

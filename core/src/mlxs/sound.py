@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CONTAINERS = "aac,ac3,aiff,amr,asf,au,caf,flac,matroska,mov,mp3,mpeg,mpegts,ogg,w64,wav"
 """What is read, by FFmpeg's names. Playlists are not: they would have the server open other files."""
+RATES = range(1_000, 1_000_001)
+"""Samples a second that a file may have. Beyond, a file of a few kilobytes could ask for any amount of work."""
 
 
 def samples(data: str, *, rate: int, longest: float) -> NDArray[np.int16]:
@@ -35,9 +37,10 @@ def samples(data: str, *, rate: int, longest: float) -> NDArray[np.int16]:
     import numpy as np
 
     try:
-        file = b64decode(data, validate=True)
+        file = b64decode("".join(data.split()), validate=True)
     except ValueError:
-        raise BadRequest("the sound file is no base64", param="file") from None
+        said = "the sound file is no base64; send its bytes in base64, with nothing before them"
+        raise BadRequest(said, param="file") from None
     if not file:
         raise BadRequest("the sound file is empty; send one with sound in it", param="file")
     pieces: list[Any] = []
@@ -66,6 +69,9 @@ def _pieces(file: bytes, rate: int) -> Iterator[NDArray[np.int16]]:
             resampler = av.AudioResampler(format="s16", layout="mono", rate=rate)
             for packet in container.demux(container.streams.audio[0]):
                 for frame in _frames(packet):
+                    if frame.sample_rate not in RATES:
+                        said = f"the file says that it has {frame.sample_rate} samples a second; send one that has"
+                        raise BadRequest(f"{said} {RATES[0]} to {RATES[-1]}", param="file")
                     for part in resampler.resample(frame):
                         yield part.to_ndarray()[0]
             for part in resampler.resample(None):

@@ -8,17 +8,19 @@ class TestEcho(BackendKit):
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any, ClassVar
 
 import pytest
 
+from ..advice import SIGNS
 from ..backends import CAPABILITIES, Done, Reply
 from ..catalog import Catalog
 from ..errors import RequestError
 from ..plugins import Plugins
-from ..specs import BackendSpec
+from ..specs import BackendSpec, attribute
 from ..worker.supervisor import Worker
 
 AT_ONCE = {"tokens"}
@@ -82,6 +84,15 @@ class BackendKit:
         """The spec's capabilities are those of its class, and each has a request in this test."""
         assert set(spec.capabilities) <= set(CAPABILITIES)
         assert set(self.requests) == set(spec.capabilities)
+
+    def test_what_to_do_about_its_death_can_be_done(self, spec: BackendSpec) -> None:
+        """Advice, where the backend has any, names options that there are, and is silent where nothing is known."""
+        if spec.explain:
+            explain = attribute(spec.explain)
+            told = " ".join(explain(sign) for signs in SIGNS.values() for sign in signs)
+            flags = set(re.findall(r"--([a-z-]+)", told))
+            assert flags <= {name.replace("_", "-") for name in spec.options_type().model_fields}
+            assert told and not explain("all is well")
 
     def test_loads(self, worker: Recorded) -> None:
         assert worker.state == "ready"

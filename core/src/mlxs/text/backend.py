@@ -81,7 +81,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         only_text(messages)
         return [template_message(message) for message in messages]
 
-    def read(self, text: str, messages: Sequence[Message]) -> Prompt:
+    def read(self, text: str, request: ChatRequest) -> Prompt:
         """The tokens of a conversation, of which `render` made this text. Called beside the engine's thread."""
         return Prompt(self.encode(text))
 
@@ -107,7 +107,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
             tokens = self._begun(self.encode(self._bounded(said))) if isinstance(said, str) else list(said)
             return replace(self._job(tokens, request.sampling), matcher=self._matcher(request.constraint))
         text, generation_prompt = self._rendered(request)
-        prompt = self.read(self._bounded(text), request.messages)
+        prompt = self.read(self._bounded(text), request)
         return replace(
             self._job(prompt.tokens, request.sampling),
             identity=prompt.identity,
@@ -130,7 +130,7 @@ class TextBackend(Backend[OptionsT], ChatModel, CompletionModel, TokenModel, Gen
         match request.prompt:
             case ChatRequest() as chat:
                 text, _ = self._rendered(chat)
-                ids = self.read(text, chat.messages).tokens
+                ids = self.read(text, chat).tokens
             case str() as said:
                 ids = self._begun(self.encode(said)) if request.beginning else self.encode(said)
                 text = self._text_of(ids)

@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+from mlxs.testing.turns import results
+
 collect_ignore_glob = [] if find_spec("mlx_embeddings") else ["test_*.py"]
 
 SIZES = {
@@ -198,16 +200,8 @@ class Loop:
 
     def run(self, *requests: Any) -> list[list[Any]]:
         """What comes of requests that begin together, each in the order of its inputs."""
-        live = dict(enumerate(map(self.begin, requests)))
-        results: list[list[Any]] = [[] for _ in requests]
-        while live:
-            self.backend.advance()
-            for number, answer in list(live.items()):
-                try:
-                    results[number] += filter(None, [next(answer)])
-                except StopIteration:
-                    del live[number]
-        return [sorted(result, key=lambda told: told.index) for result in results]
+        told = results(self.backend, map(self.begin, requests))
+        return [sorted(result, key=lambda told: told.index) for result in told]
 
     def vectors(self, *inputs: Any, **asked: Any) -> Any:
         """The vectors of one request, as an array."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import mlx.core as mx
 import numpy as np
 import pytest
@@ -15,14 +17,6 @@ from mlxs_embed.cross_encoder import AFTER, BEFORE
 
 QUERY = "which argument"
 DOCUMENTS = ("a", "the parser adds an argument to the group", "usage", "an error is raised that names the action " * 2)
-SIZES = {
-    "vocab_size": 400,
-    "hidden_size": 64,
-    "num_hidden_layers": 2,
-    "intermediate_size": 96,
-    "num_attention_heads": 2,
-    "max_position_embeddings": 128,
-}
 HEADS = {
     "bert": {"kind": "bert", "architectures": ["BertForSequenceClassification"], "id2label": {"0": ""}},
     "bert, no and yes": {"kind": "bert", "architectures": ["BertForSequenceClassification"]},
@@ -68,9 +62,10 @@ def test_scores_are_the_same_alone_and_in_company(loop, made, dtype):
 
 
 def pair(model, made):
-    """Weights, and the tokens of a query and a document together."""
+    """Weights, configuration, and the tokens of a query and a document together."""
     directory = model(**made)
-    return mx.load(str(directory / "model.safetensors")), AutoTokenizer.from_pretrained(directory)(QUERY, DOCUMENTS[1])
+    spoken = AutoTokenizer.from_pretrained(directory)(QUERY, DOCUMENTS[1])
+    return mx.load(str(directory / "model.safetensors")), json.loads((directory / "config.json").read_text()), spoken
 
 
 def sigmoid(logit):
@@ -81,9 +76,9 @@ def test_bert_says_what_its_head_says_of_the_pooled_token(loop, model):
     from mlx_embeddings.models import bert
 
     for made, read in ((HEADS["bert"], lambda x: x[0]), (HEADS["bert, no and yes"], lambda x: x[1] - x[0])):
-        weights, spoken = pair(model, made)
+        weights, config, spoken = pair(model, made)
         assert 1 in spoken["token_type_ids"], "the document is told from the query"
-        plain = bert.Model(bert.ModelArgs.from_dict({"model_type": "bert", **SIZES}))
+        plain = bert.Model(bert.ModelArgs.from_dict(config))
         plain.load_weights([(k.removeprefix("bert."), w) for k, w in weights.items() if k.startswith("bert.")])
         plain.eval()
         pooled = plain(mx.array([spoken["input_ids"]]), mx.array([spoken["token_type_ids"]])).pooler_output[0]
@@ -94,9 +89,8 @@ def test_bert_says_what_its_head_says_of_the_pooled_token(loop, model):
 def test_roberta_says_what_its_head_says_of_the_first_token(loop, model):
     from mlx_embeddings.models import xlm_roberta
 
-    weights, spoken = pair(model, HEADS["roberta"])
-    arguments = {**SIZES, "model_type": "xlm-roberta", "type_vocab_size": 1, "add_pooling_layer": False}
-    plain = xlm_roberta.Model(xlm_roberta.ModelArgs.from_dict(arguments))
+    weights, config, spoken = pair(model, HEADS["roberta"])
+    plain = xlm_roberta.Model(xlm_roberta.ModelArgs.from_dict({**config, "add_pooling_layer": False}))
     plain.load_weights([(k.removeprefix("roberta."), w) for k, w in weights.items() if k.startswith("roberta.")])
     plain.eval()
     first = plain(mx.array([spoken["input_ids"]])).last_hidden_state[0, 0]
@@ -109,7 +103,7 @@ def test_roberta_says_what_its_head_says_of_the_first_token(loop, model):
 def test_modernbert_says_what_the_library_says(loop, model, name):
     from mlx_embeddings.utils import load_model
 
-    _, spoken = pair(model, HEADS[name])
+    _, _, spoken = pair(model, HEADS[name])
     said = load_model(model(**HEADS[name]))(mx.array([spoken["input_ids"]])).pooler_output
     assert loop(**HEADS[name]).scores(QUERY, DOCUMENTS[1]) == pytest.approx(said[0].tolist(), abs=1e-5)
 

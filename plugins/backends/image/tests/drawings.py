@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import zlib
 from base64 import b64decode, b64encode
 from typing import Any
 
@@ -25,6 +27,13 @@ def written(image: Image.Image, kind: str = "png") -> bytes:
     into = io.BytesIO()
     image.save(into, kind)
     return into.getvalue()
+
+
+def claimed(width: int, height: int) -> str:
+    """A file that claims so many pixels, and has none."""
+    head = b"IHDR" + struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    file = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + head + struct.pack(">I", zlib.crc32(head))
+    return b64encode(file + struct.pack(">I", 4) + b"IDAT").decode()
 
 
 def hole(image: Image.Image, box: tuple[int, int, int, int]) -> Image.Image:

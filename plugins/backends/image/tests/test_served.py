@@ -12,7 +12,7 @@ import numpy as np
 import openai
 import pytest
 import tiny
-from drawings import file, hole, noise, pixels, written
+from drawings import claimed, file, hole, noise, pixels, written
 from PIL import Image
 
 from mlxs.testing.serving import serving
@@ -166,6 +166,8 @@ def test_a_client_that_leaves_leaves_no_work_behind(served, client):
         ("generations", {"negative_prompt": "dogs"}, "leave it out"),
         ("generations", {"prompt": "word " * 600}, "reads 512"),
         ("edits", {"image": "data:image/png;base64,AAAA"}, "no picture"),
+        ("edits", {"image": f"data:image/png;base64,{claimed(20_000, 20_000)}"}, "send one with at most 16384 a side"),
+        ("edits", {"image": f"data:image/png;base64,{file(noise(0))}", "steps": 1}, "leaves nothing of the picture"),
         ("variations", {}, "multipart/form-data"),
     ],
 )

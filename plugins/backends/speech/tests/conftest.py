@@ -18,6 +18,8 @@ from typing import Any
 
 import pytest
 
+from mlxs.testing.turns import results
+
 collect_ignore_glob = [] if find_spec("mlx_audio") else ["test_*.py"]
 
 RATE = 16000
@@ -178,15 +180,7 @@ class Loop:
 
     def run(self, *requests: Any) -> list[list[Any]]:
         """What comes of requests that begin together."""
-        live = dict(enumerate(map(self.begin, requests)))
-        results: list[list[Any]] = [[] for _ in requests]
-        while live:
-            for number, answer in list(live.items()):
-                try:
-                    results[number] += filter(None, [next(answer)])
-                except StopIteration:
-                    del live[number]
-        return results
+        return results(self.backend, map(self.begin, requests))
 
     def say(self, text: str, **asked: Any) -> bytes:
         """The file that speaks a text."""

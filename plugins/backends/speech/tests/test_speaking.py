@@ -117,6 +117,25 @@ def test_what_the_model_cannot_do_is_refused(loop, speaks, asked, said):
         loop(speaks, max_tokens=12).say(**{"text": "Hello.", **asked})
 
 
+def test_a_language_that_the_library_refuses_is_a_bad_request(loop, speaks, monkeypatch):
+    """Each of its families knows others, and says so in its own way."""
+    speaker = loop(speaks, max_tokens=12)
+    network = speaker.backend._model._checkpoint.network
+    speak = type(network).generate
+
+    def generate(self, text, *, lang_code="en", **arguments):
+        if lang_code != "en":
+            raise AssertionError(f"knows no {lang_code}")
+        yield from speak(self, text, **arguments)
+
+    monkeypatch.setattr(type(network), "generate", generate)
+    assert speaker.say(TEXT, language="en", format="pcm")
+    with pytest.raises(BadRequest, match=r"language: .*'tlh' \(knows no tlh\)") as refused:
+        speaker.say(TEXT, language="tlh")
+    assert refused.value.param == "language"
+    assert speaker.say(TEXT, format="pcm")  # the one that failed does not stand in the way
+
+
 def test_what_is_no_model_is_refused(loop, tmp_path):
     with pytest.raises(MlxsError, match=r"has no config\.json"):
         loop(tmp_path)

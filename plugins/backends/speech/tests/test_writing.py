@@ -57,6 +57,23 @@ def test_what_the_model_cannot_do_is_refused(loop, writes, sounds, asked, param,
     assert refused.value.param == param
 
 
+def test_a_language_that_the_library_refuses_is_a_bad_request(loop, writes, sounds, monkeypatch):
+    writer = loop(writes)
+    network = writer.backend._model._checkpoint.network
+    listen = type(network).generate
+
+    def generate(self, audio, *, language=None, **arguments):
+        if language == "tlh":
+            raise ValueError("Unsupported language: tlh")
+        return listen(self, audio, **arguments)
+
+    monkeypatch.setattr(type(network), "generate", generate)
+    assert len(writer.hear(sounds.sound(2), language="en")) > 1
+    with pytest.raises(BadRequest, match=r"language: .*'tlh' \(Unsupported") as refused:
+        writer.hear(sounds.sound(2), language="tlh")
+    assert refused.value.param == "language"
+
+
 def test_recordings_that_are_too_long(loop, writes, sounds):
     with pytest.raises(TooLarge, match="longer than 1 seconds"):
         loop(writes, max_duration=1).hear(sounds.sound(1.5))

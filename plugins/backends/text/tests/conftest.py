@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,8 +15,8 @@ import pytest
 from mlx.utils import tree_flatten
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, trainers
 
-from mlxs.backends import Done, Piece, Prompted, Replies
 from mlxs.requests import ChatRequest, CompletionRequest, Message, SamplingParams
+from mlxs.testing.loop import Answer, Loop
 from mlxs_text.backend import LanguageModel
 from mlxs_text.options import TextOptions
 
@@ -124,67 +123,15 @@ def demo() -> Path:
     return directory
 
 
-@dataclass
-class Answer:
-    """What came of one request so far."""
-
-    replies: Replies
-    prompted: Prompted | None = None
-    pieces: list[Piece] = field(default_factory=list)
-    done: Done | None = None
-
-    @property
-    def text(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
-
-    @property
-    def tokens(self) -> int:
-        return sum(piece.tokens for piece in self.pieces)
-
-    @property
-    def cached(self) -> int:
-        assert self.prompted
-        return self.prompted.cached
-
-
-class Loop:
-    """A backend, and the loop that moves its answers on."""
-
-    def __init__(self, **options: Any) -> None:
-        self.backend = LanguageModel(TextOptions(**options))
-        self.info = self.backend.load(lambda *_: None)
-        self.live: list[Answer] = []
+class Talks(Loop[LanguageModel]):
+    """A tiny model, loaded, and the loop that drives it."""
 
     def ask(self, request: str | tuple[int, ...] | ChatRequest, **sampling: Any) -> Answer:
         """Begin a request: a chat, or the text or tokens to go on with; greedy where nothing else is said."""
         if isinstance(request, ChatRequest):
-            replies = self.backend.chat(self.backend.prepare(request))
-        else:
-            params = SamplingParams(**{"temperature": 0.0, "max_tokens": 12, **sampling})
-            replies = self.backend.complete(self.backend.prepare(CompletionRequest(prompt=request, sampling=params)))
-        self.live.append(answer := Answer(replies))
-        return answer
-
-    def step(self) -> None:
-        self.backend.advance()
-        for answer in [*self.live]:
-            match next(answer.replies):
-                case Prompted() as prompted:
-                    answer.prompted = prompted
-                case Piece() as piece:
-                    answer.pieces.append(piece)
-                case Done() as done:
-                    answer.done = done
-                    self.cancel(answer)
-
-    def cancel(self, answer: Answer) -> None:
-        self.live.remove(answer)
-        answer.replies.close()  # type: ignore[attr-defined]
-
-    def finish(self, *answers: Answer) -> Iterator[Answer]:
-        while any(answer in self.live for answer in answers):
-            self.step()
-        yield from answers
+            return self.begin(request)
+        params = SamplingParams(**{"temperature": 0.0, "max_tokens": 12, **sampling})
+        return self.begin(CompletionRequest(prompt=request, sampling=params))
 
     def run(self, request: Any, **sampling: Any) -> Answer:
         """One answer, from beginning to end."""
@@ -193,13 +140,18 @@ class Loop:
 
 
 @pytest.fixture(scope="session")
-def open_loop(model: Callable[..., Path]) -> Callable[..., Loop]:
+def open_loop(model: Callable[..., Path]) -> Callable[..., Talks]:
     """`open_loop("mamba2", kv_bits=8)`: a backend with a tiny model, loaded, with an empty prompt cache."""
-    return lambda kind="qwen3", **options: Loop(**{"model_path": str(model(kind)), **options})
+
+    def make(kind: str = "qwen3", **options: Any) -> Talks:
+        settings = {"model_path": str(model(kind)), **options}
+        return Talks(LanguageModel(TextOptions(**settings)))
+
+    return make
 
 
 @pytest.fixture
-def loop(open_loop: Callable[..., Loop]) -> Loop:
+def loop(open_loop: Callable[..., Talks]) -> Talks:
     return open_loop()
 
 

@@ -15,7 +15,7 @@ LONG = tuple(range(500))
 def test_eight_together_are_eight_alone(open_loop, kind):
     loop = open_loop(kind, prompt_cache_size=0, prefill_step_size=16)
     alone = [loop.run(text, max_tokens=24).text for text in TEXTS]
-    together = list(loop.finish(*[loop.ask(text, max_tokens=24) for text in TEXTS]))
+    together = loop.finish(*[loop.ask(text, max_tokens=24) for text in TEXTS])
     assert [answer.text for answer in together] == alone
     assert len(set(alone)) == len(alone)
     assert all(answer.tokens == 24 and answer.done.reason == "length" for answer in together)

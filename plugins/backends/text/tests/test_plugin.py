@@ -51,7 +51,7 @@ def test_keys_of_other_servers_are_understood():
         ("Caused GPU Timeout Error (00000002:kIOGPUCommandBufferCallbackErrorTimeout)", "--prefill-step-size"),
         ("ImportError: libmlx.so: cannot open shared object file", "mlx[cpu]"),
         ("RuntimeError: [metal_kernel] No Metal back-end.", "Metal only"),
-        ("ValueError: [metal::set_wired_limit] Setting a wired limit larger than", "mlxs doctor --fix"),
+        ("ValueError: [metal::set_wired_limit] Setting a wired limit larger than", "sudo sysctl iogpu.wired_limit_mb"),
         ("terminate called after throwing an instance of 'std::bad_alloc'", "The machine ran out of memory"),
         ("was ended by SIGKILL", "Unless somebody ended it"),
         ("all is well", ""),

@@ -144,7 +144,7 @@ class TestTurns:
         wanted = [without.run(request).text for request in requests]
         for request in requests[:1] + requests[2:3]:
             loop.run(request)
-        answers = list(loop.finish(*[loop.ask(request) for request in requests]))
+        answers = loop.finish(*[loop.ask(request) for request in requests])
         assert [answer.text for answer in answers] == wanted
         assert any(answer.cached for answer in answers)
 

@@ -11,11 +11,13 @@ from mlx_vlm.utils import prepare_inputs
 
 from mlxs.errors import BadRequest
 from mlxs.requests import AudioPart, CompletionRequest, ImagePart, SamplingParams, VideoPart
-from mlxs_vision import backend
-from mlxs_vision.language import Language, batches
+from mlxs_vision import trial
+from mlxs_vision.language import Language
 from mlxs_vision.media import media, parts
 
-KINDS = ("qwen3_vl", "qwen2_5_vl", "gemma3", "gemma4")
+KINDS = ("qwen3_vl", "qwen2_5_vl", "qwen3_5", "gemma3", "gemma4", "mllama")
+ALONE = ("mllama",)
+"""Those that no batch can serve."""
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -68,20 +70,34 @@ def test_a_batch_says_what_each_says_alone(network, kind, open_loop, requests, o
     loop = open_loop(kind, **options)
     told = [truth(network, loop, request) for request in requests]
     assert len({tuple(answer) for answer in told}) == len(told)
-    assert loop.info.details["engine"] == "together"
+    assert loop.info.details["engine"] == ("alone" if kind in ALONE else "together")
     for _ in range(2):
         assert [same(answer, said) for answer, said in zip(loop.run(*requests), told, strict=True)] == [True] * 4
 
 
 def test_what_cannot_be_batched_is_answered_in_turns(network, kind, open_loop, requests, monkeypatch):
-    monkeypatch.setattr(backend, "batches", lambda language: False)
+    monkeypatch.setattr(trial, "decodes", lambda language: False)
     loop = open_loop(kind)
     assert loop.info.details["engine"] == "alone"
     told = [truth(network, loop, request) for request in requests]
     answers = [answer for _ in range(2) for answer in loop.run(*requests)]
     assert [same(answer, said) for answer, said in zip(answers, told * 2, strict=True)] == [True] * 8
-    # A sliding window cannot be taken back, and a short prompt's cache ends in its generation prompt.
-    assert kind.startswith("gemma") or all(answer.prompted.cached for answer in answers[4:])
+    # Others cannot take back what they have read, and a short prompt's cache ends in its generation prompt.
+    assert not kind.endswith("_vl") or all(answer.prompted.cached for answer in answers[4:])
+
+
+def test_texts_are_read_together_only_where_that_is_right(network, kind, open_loop, chat):
+    loop = open_loop(kind)
+    begun = [chat("tell me of " + "lists and more, " * n, max_tokens=6) for n in (1, 4, 9)]
+    answers = loop.run(*begun)
+    assert all(same(answer, truth(network, loop, asked)) for answer, asked in zip(answers, begun, strict=True))
+    more = [
+        chat("tell me of " + "lists and more, " * n, answer.text, "and then " + "so " * (11 - n))
+        for n, answer in zip((1, 4, 9), answers, strict=True)
+    ]
+    answers = loop.run(*more)
+    assert all(same(answer, truth(network, loop, asked)) for answer, asked in zip(answers, more, strict=True))
+    assert kind in ALONE or answers[-1].cached > 40
 
 
 def test_a_network_that_batches_wrongly_is_found_out(loop):
@@ -91,14 +107,15 @@ def test_a_network_that_batches_wrongly_is_found_out(loop):
             return logits[::-1] if len(tokens) > 1 else logits
 
     network = loop.backend._engine._model.network
-    assert batches(Language(network)) and not batches(Wrong(network))
+    assert trial.decodes(Language(network)) and trial.reads(Language(network))
+    assert not trial.decodes(Wrong(network)) and not trial.reads(Wrong(network))
 
 
 def test_answers_join_while_others_are_under_way(open_loop, requests):
     loop, alone = open_loop(), open_loop()
     begun = []
     for request in requests:
-        begun.append(loop.ask(request))
+        begun.append(loop.begin(request))
         loop.step()
         loop.step()
     while loop.live:
@@ -124,7 +141,7 @@ def test_a_text_is_gone_on_with(loop):
 def test_a_cancelled_prompt_is_gone_on_with_later(open_loop, chat, noise):
     loop = open_loop(prefill_step_size=4)
     request = chat([noise(1), "what would you say that this may be, if you had to say something about it?"])
-    answer = loop.ask(request)
+    answer = loop.begin(request)
     for _ in range(6):
         loop.step()
     assert answer.prompted and not answer.pieces

@@ -6,11 +6,12 @@ import io
 import struct
 import zlib
 from base64 import b64encode
+from dataclasses import replace
 
 import pytest
 
 from mlxs.errors import BadRequest
-from mlxs.requests import ImagePart, VideoPart
+from mlxs.requests import ImagePart, Message, Tool, ToolCall, VideoPart
 
 
 def claims(width: int, height: int) -> bytes:
@@ -83,9 +84,27 @@ def test_a_picture_the_processor_does_not_like(loop, chat, noise):
         loop.backend.prepare(chat([noise(1, 4000, 8)]))
 
 
-def test_placeholders_that_clients_write_are_not_pictures(loop, chat, noise):
-    with pytest.raises(BadRequest, match="'<|image_pad|>' stands for what is shown; leave it out of the text"):
-        loop.backend.prepare(chat(["<|image_pad|><|image_pad|>", noise(1)]))
+MARK = "<|image_pad|>"
+CALL = ToolCall(id="a", name="f", arguments={"deep": [{MARK: 1}]})
+
+
+@pytest.mark.parametrize(
+    ("changed", "param"),
+    [
+        ({"messages": (Message(role="system", content=MARK),)}, "messages.0"),
+        ({"messages": (Message(role="assistant", content="a", reasoning=f"a{MARK}"),)}, "messages.0"),
+        ({"messages": (Message(role="assistant", tool_calls=(CALL,)),)}, "messages.0"),
+        ({"tools": (Tool(name="f", description=MARK),)}, "tools"),
+        ({"tools": (Tool(name="f", parameters={"properties": {"a": {"enum": [MARK]}}}),)}, "tools"),
+        ({"template": {"hint": MARK}}, "chat_template_kwargs"),
+    ],
+)
+def test_placeholders_that_clients_write_are_not_pictures(loop, chat, noise, changed, param):
+    shown = chat(["what?", noise(1)])
+    asked = replace(shown, **{**changed, "messages": (*changed.get("messages", ()), *shown.messages)})
+    with pytest.raises(BadRequest, match="stands for what is shown; leave it out of the text") as raised:
+        loop.backend.prepare(asked)
+    assert raised.value.param == param
 
 
 def test_a_prompt_that_is_too_long_for_the_context(open_loop, chat, noise):

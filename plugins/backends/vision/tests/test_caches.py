@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from mlxs.errors import BadRequest
+
 
 @pytest.fixture
 def looks(loop, monkeypatch):
@@ -49,7 +51,7 @@ def test_a_picture_is_looked_at_once_wherever_it_is_shown(loop, chat, noise, loo
 def test_without_room_it_is_looked_at_again(open_loop, chat, noise):
     loop = open_loop(feature_cache_size=0)
     loop.run(chat(["one", noise(1)]))
-    assert loop.backend._engine._reader._gallery._pictures == {}
+    assert loop.backend._engine._reader._gallery._seen == {}
 
 
 def test_another_picture_of_the_same_size_is_another_prompt(loop, open_loop, chat, noise):
@@ -69,6 +71,20 @@ def test_text_goes_on_from_before_a_picture(loop, open_loop, chat, noise):
     assert answer.text == open_loop().run(told)[0].text
 
 
+def test_pictures_nobody_looks_at_are_let_go(open_loop, chat, noise, model):
+    loop = open_loop(context_length=32)
+    for n in range(3):
+        with pytest.raises(BadRequest, match="context"):
+            loop.backend.prepare(chat([noise(n, 200, 200)]))
+    assert not loop.backend._engine._reader._gallery._known
+
+
+def test_pictures_that_mean_nothing_by_themselves_are_let_go(open_loop, chat, noise):
+    loop = open_loop("mllama")
+    loop.run(*(chat([noise(n), "what?"]) for n in range(3)))
+    assert not loop.backend._engine._reader._gallery._known
+
+
 def test_features_make_room_for_others():
     import mlx.core as mx
 
@@ -78,5 +94,7 @@ def test_features_make_room_for_others():
     pictures = [gallery.picture(bytes([n]), lambda n=n: Picture(bytes([n]), 1, {})) for n in range(3)]
     for picture in pictures:
         gallery.seen(picture, Features(mx.zeros((10,), mx.float32)))
+    pictures.clear()
+    picture = None  # nobody shows them any more
     fresh = Picture(b"", 1, {})
     assert [gallery.picture(bytes([n]), lambda: fresh) is fresh for n in (2, 1, 0)] == [False, False, True]

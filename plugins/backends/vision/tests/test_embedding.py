@@ -8,16 +8,16 @@ import mlx.core as mx
 import numpy as np
 import pytest
 from mlx_vlm import load
-from mlx_vlm.utils import prepare_inputs
-from openai import BadRequestError, OpenAI
+from mlx_vlm.utils import VideoMetadata, prepare_inputs
+from tiny_vectors import Asked, vectors
 
 from mlxs.errors import BadRequest
-from mlxs.requests import AudioPart, ImagePart, TextPart
-from mlxs.tasks.embedding import EmbeddingRequest, Vector
-from mlxs.testing.serving import serving
-from mlxs_vision import backend
+from mlxs.requests import AudioPart, ImagePart, Message, TextPart, VideoPart
+from mlxs.tasks.embedding import EmbeddingRequest
+from mlxs_vision import trial
+from mlxs_vision.media import media, parts_of
 
-KINDS = ["qwen3_vl", "qwen2_5_vl", "gemma3", "gemma4"]
+KINDS = ["qwen3_vl", "qwen2_5_vl", "qwen3_5", "gemma3", "gemma4"]
 TEXTS = ("a", "def parse_args(self, args=None):", "usage", "if an option string is not unique, an error is raised " * 3)
 
 
@@ -31,39 +31,10 @@ def shown(noise, files):
     return lambda *said: tuple(map(part, said))
 
 
-class Asked:
-    """A request for vectors, under way."""
-
-    def __init__(self, loop, *inputs: Any, **asked: Any) -> None:
-        prepared = loop.backend.prepare(EmbeddingRequest(inputs=inputs, **asked))
-        self.loop, self.answer, self.size = loop, loop.backend.embed(prepared), len(inputs)
-        self.told: list[Vector] = []
-
-    def step(self) -> bool:
-        """Whether there is more to come."""
-        if len(self.told) < self.size:
-            self.told += filter(None, [next(self.answer)])
-        return len(self.told) < self.size
-
-    @property
-    def rows(self) -> np.ndarray:
-        return np.array([vector.values for vector in sorted(self.told, key=lambda vector: vector.index)])
-
-    def finish(self) -> np.ndarray:
-        self.loop.step()
-        while self.step():
-            self.loop.step()
-        return self.rows
-
-
-def vectors(loop, *inputs: Any, **asked: Any) -> np.ndarray:
-    return Asked(loop, *inputs, **asked).finish()
-
-
-def expected(path, text: str, pictures: list[Any]) -> tuple[np.ndarray, int]:
+def expected(path, text: str, pictures: list[Any], **shown: Any) -> tuple[np.ndarray, int]:
     """The same from mlx-vlm's own reading of the whole prompt: its layers, called without its head."""
     model, processor = load(str(path))
-    inputs = prepare_inputs(processor, images=pictures or None, prompts=text)
+    inputs = prepare_inputs(processor, images=pictures or None, prompts=text, **shown)
     rest = {name: inputs[name] for name in inputs.keys() - {"input_ids", "pixel_values", "attention_mask"}}
     looked = model.get_input_embeddings(
         inputs["input_ids"], inputs.get("pixel_values"), mask=inputs.get("attention_mask"), **rest
@@ -106,6 +77,30 @@ def test_a_vector_is_the_mean_of_the_states_of_the_last_layer(open_loop, model, 
         assert row == pytest.approx(vector, abs=2e-4)
 
 
+@pytest.mark.parametrize(
+    ("kind", "sense"), [("gemma4", "sound"), ("gemma4", "film"), ("qwen3_vl", "film"), ("qwen2_5_vl", "film")]
+)
+def test_sounds_and_films_have_vectors(open_loop, model, files, shown, kind, sense):
+    def given(n: int) -> Any:
+        if sense == "sound":
+            return (*shown("what?"), AudioPart(data=files.wav(400 * n)))
+        return (*shown("what?"), VideoPart(url=files.uri(files.film(4 * n), "video/mp4")))
+
+    loop = open_loop(kind)
+    one, other = given(1), given(2)
+    found = vectors(loop, one, "usage", other)
+    seen = media(parts_of(Message(role="user", content=one), "input.0"), rate=16_000, options=loop.backend.options)
+    (what,) = (each.what for each in (*seen.sounds, *seen.films))
+    told_of = {"audio": [what]} if sense == "sound" else {"videos": [what.frames], "video_metadata": metadata(what)}
+    assert found[0] == pytest.approx(expected(model(kind), told(loop, one), [], **told_of)[0], abs=2e-4)
+    assert np.abs(found[0] - found[2]).max() > 1e-3, "what differs has vectors that differ"
+    assert vectors(open_loop(kind, prefill_step_size=16), other)[0] == pytest.approx(found[2], abs=1e-4)
+
+
+def metadata(film: Any) -> list[VideoMetadata]:
+    return [VideoMetadata(len(film.frames), film.fps, list(range(len(film.frames))))]
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_company_changes_nothing(open_loop, shown, kind):
     loop = open_loop(kind)
@@ -127,7 +122,7 @@ def test_long_inputs_are_read_piece_by_piece(open_loop, shown, kind):
 def test_networks_that_cannot_batch_read_one_by_one(open_loop, shown, monkeypatch):
     inputs = [*TEXTS, shown("what?", 1)]
     whole = vectors(open_loop(), *inputs)
-    monkeypatch.setattr(backend, "batches", lambda language: False)
+    monkeypatch.setattr(trial, "decodes", lambda language: False)
     assert vectors(open_loop(prefill_step_size=16), *inputs) == pytest.approx(whole, abs=1e-4)
 
 
@@ -138,7 +133,7 @@ def test_answers_beside_it_are_what_they_are_alone(open_loop, chat, noise, shown
     requests = [chat(["what is it?", noise(1)], max_tokens=24), chat(["def f("], max_tokens=24)]
     alone = [loop.run(request)[0] for request in requests]
     expected = vectors(loop, *inputs)
-    beside, asked = [loop.ask(request) for request in requests], Asked(loop, *inputs)
+    beside, asked = [loop.begin(request) for request in requests], Asked(loop, *inputs)
     while asked.step() | any(answer in loop.live for answer in beside):
         loop.step()
     for answer, before in zip(beside, alone, strict=True):
@@ -149,12 +144,12 @@ def test_answers_beside_it_are_what_they_are_alone(open_loop, chat, noise, shown
 
 def test_one_that_leaves_holds_up_nobody(loop, chat, noise, shown):
     gone, stays = Asked(loop, shown("what?", 1)), Asked(loop, shown("what?", 2))
-    twins = [loop.ask(chat(["what?", noise(4)])) for _ in range(2)]
+    twins = [loop.begin(chat(["what?", noise(4)])) for _ in range(2)]
     loop.step()
     gone.answer.close()
     loop.cancel(twins[1])
     assert np.linalg.norm(stays.finish()) == pytest.approx(1)
-    later = loop.ask(chat(["what?", noise(5)]))
+    later = loop.begin(chat(["what?", noise(5)]))
     for _ in range(60):
         loop.step()
     assert twins[0].done and later.done
@@ -191,40 +186,3 @@ def test_pictures_count_as_tokens(open_loop, shown):
 def test_marks_that_clients_write_are_not_pictures(loop, shown):
     with pytest.raises(BadRequest, match="stands for what is shown"):
         vectors(loop, shown("<|image_pad|>", 1))
-
-
-@pytest.fixture(scope="module")
-def client(model):
-    tiny = {"model_type": "multimodal", "model_path": str(model())}
-    with (
-        serving({"tiny": tiny}) as served,
-        OpenAI(base_url=f"{served.url}/v1", api_key="none", max_retries=0) as client,
-    ):
-        yield client
-
-
-def test_the_sdk(client, open_loop, noise, files, shown):
-    url = files.uri(files.png(noise(1)))
-    ask = client.embeddings.create
-    for sent in (url, {"url": url}):
-        answer = ask(model="tiny", input="what?", extra_body={"image_url": sent})
-        (expected,) = vectors(open_loop(), shown("what?", 1))
-        assert answer.data[0].embedding == pytest.approx(expected, abs=1e-4)
-        assert answer.usage.prompt_tokens == answer.usage.total_tokens > 12
-    picture = ask(model="tiny", input="", extra_body={"image_url": url}, dimensions=8)
-    assert np.linalg.norm(picture.data[0].embedding) == pytest.approx(1) and len(picture.data[0].embedding) == 8
-    assert len(ask(model="tiny", input=["a", "b"]).data) == 2
-
-
-@pytest.mark.parametrize(
-    ("url", "said", "param"),
-    [
-        ("data:image/png;base64,AAAA", "this is no picture", "input.0.1.image_url"),
-        ("http://127.0.0.1:9/picture.png", "is a private address.*--allow-private-urls", "input.0.1"),
-    ],
-)
-def test_bad_pictures_are_a_400_and_the_next_request_is_answered(client, url, said, param):
-    with pytest.raises(BadRequestError, match=said) as raised:
-        client.embeddings.create(model="tiny", input="what?", extra_body={"image_url": url})
-    assert raised.value.param == param
-    assert client.embeddings.create(model="tiny", input="a").data

@@ -86,10 +86,11 @@ def test_requests_at_one_time_get_what_they_get_alone(client, sounds):
         assert list(threads.map(lambda file: hear(client, file, temperature=0).text, files)) == alone
 
 
-def empty():
+def empty(rate=16000, samples=0):
     file = io.BytesIO()
     with wave.open(file, "wb") as writer:
-        writer.setparams((1, 2, 16000, 0, "NONE", ""))
+        writer.setparams((1, 2, rate, 0, "NONE", ""))
+        writer.writeframes(bytes(2 * samples))
     return file.getvalue()
 
 
@@ -104,6 +105,8 @@ def empty():
         ("no samples", 400, "length of nought"),
         ("cut in its head", 400, "cannot be read as sound"),
         ("a picture", 400, "sound"),
+        ("a billion samples a second", 400, "1000000000 samples a second"),
+        ("a sample a second", 400, "1 samples a second"),
         ("too long", 413, "longer than 60 seconds"),
     ],
 )
@@ -112,6 +115,8 @@ def test_bad_sound_is_an_error_that_says_what_to_do(served, client, sounds, wav,
         "no samples": empty,
         "cut in its head": lambda: sounds.recorded(sounds.sound(1), "ipod")[:400],
         "a picture": lambda: b"\x89PNG\r\n\x1a\n" + b"\0" * 100,
+        "a billion samples a second": lambda: empty(10**9, 400),
+        "a sample a second": lambda: empty(1, 400),
         "too long": lambda: sounds.recorded(np.zeros(61 * sounds.rate, np.int16), "flac"),
     }
     files = {"file": ("a.wav", made[file]() if isinstance(file, str) else file)}

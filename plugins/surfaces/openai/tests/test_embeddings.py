@@ -101,6 +101,9 @@ def test_dimensions_and_the_name_of_a_deployment_are_honoured(served: Served, cl
         ({"input": "a", "normalize": False}, "normalize", "vectors have length 1"),
         ({"input": "a", "image_url": "data:image/png;base64,"}, "image_url", "have no pictures"),
         ({"input": ["a", "b"], "image_url": "data:image/png;base64,"}, "image_url", "one text"),
+        ({"input": ["a", "b"], "input_audio": {"data": "AAAA"}}, "input_audio", "one text"),
+        ({"input": [[1]], "video_url": "data:video/mp4;base64,"}, "video_url", "one text"),
+        ({"input": "a", "video_url": {"href": "?"}}, "video_url", "field required"),
     ],
 )
 def test_what_cannot_be_done_is_refused(served: Served, body: dict[str, Any], param: str, said: str) -> None:

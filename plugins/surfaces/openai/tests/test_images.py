@@ -250,6 +250,31 @@ def test_bodies_that_are_none_are_refused(served: Served) -> None:
     assert sent(served, n="two").status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "fields", "files", "param", "said"),
+    [
+        ("edits", {"steps": "9" * 20}, ["image"], "steps", "less than or equal to 1000"),
+        ("edits", {"steps": "0"}, ["image"], "steps", "greater than or equal to 1"),
+        ("edits", {"guidance": "nan"}, ["image"], "guidance", "finite number"),
+        ("edits", {"guidance_scale": "1e400"}, ["image"], "guidance_scale", "finite number"),
+        ("edits", {"strength": "-inf"}, ["image"], "strength", "finite number"),
+        ("edits", {"input_fidelity": "some"}, ["image"], "input_fidelity", "'low' or 'high'"),
+        ("edits", {}, ["image", "mask", "mask"], "mask", "mask is there 2 times; send it once"),
+        ("edits", {"n": ["1", "2"]}, ["image"], "n", "n is there 2 times; send it once"),
+        ("variations", {}, ["image", "image[]", "image[1]"], "image", "image is there 3 times; send it once"),
+        ("variations", {"image": "a.png"}, ["image"], "image", "image is there 2 times"),
+        ("edits", {"prompt": "a" * 2**21}, ["image"], None, "the form cannot be read: Part exceeded"),
+    ],
+)
+def test_fields_of_a_form_are_as_strict(
+    served: Served, path: str, fields: dict[str, Any], files: list[str], param: str | None, said: str
+) -> None:
+    answer = sent(served, path, [(name, FILE) for name in files], **fields)
+    assert answer.status_code == 400, answer.text
+    assert answer.json()["error"]["param"] == param
+    assert said in answer.json()["error"]["message"]
+
+
 def test_a_model_without_pictures_says_so(served: Served) -> None:
     for path in ("generations", "edits"):
         answer = post(served, path, model="chat", image=URI)

@@ -42,6 +42,11 @@ def test_every_option_of_openai_s_client(client: openai.OpenAI) -> None:
         assert b"".join(stream.iter_bytes()).count(b"\n") == 2
 
 
+def test_null_is_nothing_said(served: Served) -> None:
+    nothing = dict.fromkeys(("voice", "instructions", "speed", "response_format", "stream_format", "language"))
+    assert ask(served, **nothing).content == ask(served).content
+
+
 def test_a_stream_of_events(served: Served) -> None:
     lines = ask(served, stream_format="sse", response_format="wav").text.splitlines()
     events = [json.loads(line[6:]) for line in lines if line.startswith("data: ")]

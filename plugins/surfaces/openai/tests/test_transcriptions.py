@@ -16,8 +16,10 @@ from openai.types.audio import (
     TranslationVerbose,
 )
 
+from mlxs.tasks.transcription import Segment
 from mlxs.testing import parrot
 from mlxs.testing.serving import Served, serving
+from mlxs_openai.transcript import Transcript
 
 TEXT = "good morning to you"
 
@@ -82,6 +84,14 @@ def test_subtitles(client: openai.OpenAI) -> None:
     assert later.endswith("01:01:39.000 --> 01:01:39.500\na\n\n")
 
 
+def test_subtitles_are_there_long_enough_to_be_shown() -> None:
+    """WebVTT wants each to end after it begins; a model may say that both are at one time."""
+    transcript = Transcript(translated=False, granularities=(), logprobs=False)
+    assert list(transcript.take(Segment(1.0, 1.0, " a")))
+    assert transcript.srt().startswith("1\n00:00:01,000 --> 00:00:01,001\na\n")
+    assert transcript.vtt().startswith("WEBVTT\n\n00:00:01.000 --> 00:00:01.001\na\n")
+
+
 @pytest.mark.parametrize("kind", ["json", "text", "srt", "vtt", "verbose_json"])
 def test_silence_is_no_text(client: openai.OpenAI, kind: Any) -> None:
     said = hear(client, "  ", response_format=kind)
@@ -140,6 +150,8 @@ def test_a_deployment_is_the_model(served: Served) -> None:
         ({"response_format": "diarized_json"}, "response_format", "not told apart"),
         ({"temperature": "hot"}, "temperature", "valid number"),
         ({"temperature": "1.5"}, "temperature", "less than or equal to 1"),
+        ({"temperature": "nan"}, "temperature", "finite number"),
+        ({"language": ["en", "fr"]}, "language", "language is there 2 times; send it once"),
         ({"timestamp_granularities[]": "word"}, "timestamp_granularities", "verbose_json"),
         ({"timestamp_granularities": "letter", "response_format": "verbose_json"}, "timestamp_granularities", "'word'"),
         ({"include[]": "logprobs", "response_format": "text"}, "include", "response_format: json"),
@@ -161,6 +173,13 @@ def test_what_cannot_be_done_is_refused(served: Served, path: str, fields: Any, 
     assert said in answer.json()["error"]["message"]
 
 
+@pytest.mark.parametrize("more", [{}, {"threshold": 0.5, "prefix_padding_ms": 300}])
+def test_what_the_sdk_takes_apart_is_put_together(client: openai.OpenAI, more: Any) -> None:
+    with pytest.raises(openai.BadRequestError, match="chunking_strategy: this is not supported; send `auto`"):
+        hear(client, chunking_strategy={"type": "server_vad", **more})
+    assert hear(client, chunking_strategy="auto").text == TEXT
+
+
 def test_bodies_that_are_no_form(served: Served) -> None:
     url = served.url + "/v1/audio/transcriptions"
     assert httpx.post(url, json={"file": "x"}).status_code == 415
@@ -169,6 +188,11 @@ def test_bodies_that_are_no_form(served: Served) -> None:
     assert as_text.status_code == 400 and "must be a file" in as_text.text
     headers = {"content-type": "multipart/form-data"}
     assert httpx.post(url, content=b"x", headers=headers).status_code == 400
+    part = b'--b\r\ncontent-disposition: form-data; name="x"\r\n\r\nx\r\n--b--\r\n'
+    no_charset = httpx.post(
+        url, content=part, headers={"content-type": "multipart/form-data; boundary=b; charset=punycode"}
+    )
+    assert no_charset.status_code == 400 and "the form cannot be read" in no_charset.text
     broken = {"content-type": "multipart/form-data; boundary=b"}
     assert httpx.post(url, content=b"--b\r\nbroken", headers=broken).status_code == 400
 

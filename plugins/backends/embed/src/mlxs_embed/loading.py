@@ -14,6 +14,7 @@ from transformers import AutoTokenizer
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
+from mlxs.weights import materialise
 
 from .encoded import Tokenizer
 from .files import read
@@ -57,7 +58,8 @@ def load(directory: Path, options: EmbedOptions, progress: Progress) -> Checkpoi
     kind, labels = _network(directory, config, options)
     try:
         network = load_model(directory, lazy=True, get_model_classes=kind)
-        _read(network, progress)
+        named: Any = tree_flatten(network.parameters())
+        materialise((array for _, array in named), mx.eval, progress)
         spoken = AutoTokenizer.from_pretrained(directory, trust_remote_code=options.trust_remote_code)
     except FileNotFoundError as error:
         raise MlxsError(
@@ -105,16 +107,6 @@ def _network(directory: Path, config: dict[str, Any], options: EmbedOptions) -> 
             raise MlxsError(f"{directory} has no head for reranking: its architecture is {architecture or 'not said'}")
         return lambda config: (Qwen3Words, CLASSIFIERS["Qwen3ForSequenceClassification"][1], None, None), 2
     return lambda config: (*ENCODERS[kind], None, None), 0
-
-
-def _read(network: Any, progress: Progress) -> None:
-    """Read the weights, which are lazy until then, telling how far it has come."""
-    named: Any = tree_flatten(network.parameters())
-    total, done = sum(array.nbytes for _, array in named), 0
-    for _, array in named:
-        mx.eval(array)
-        done += array.nbytes
-        progress("loading", done, total)
 
 
 def _limit(config: dict[str, Any], tokenizer: int, trained: int | None, wanted: int | None) -> int | None:

@@ -12,6 +12,7 @@ from mlxs.backends import Progress
 from mlxs.errors import MlxsError
 from mlxs.hub import find
 from mlxs.specs import attribute
+from mlxs.weights import materialise
 
 from .denoising import Family
 from .options import ImageOptions
@@ -44,7 +45,7 @@ def load(preset: Preset, options: ImageOptions, progress: Progress) -> Family:
             model_config=ModelConfig.from_name(preset.config),
             **_loras(preset, options),
         )
-        _read(_weights(model), progress)
+        materialise(_weights(model), mx.eval, progress)
     except MlxsError:
         raise
     except Exception as error:
@@ -69,12 +70,3 @@ def _loras(preset: Preset, options: ImageOptions) -> dict[str, Any]:
 def _weights(model: Any) -> list[mx.array]:
     named: Any = tree_flatten(model.parameters())
     return [array for _, array in named]
-
-
-def _read(arrays: list[mx.array], progress: Progress) -> None:
-    """Have the weights read, which happens when they are first used, and tell how far that is."""
-    total, done = sum(array.nbytes for array in arrays), 0
-    for array in arrays:
-        mx.eval(array)
-        done += array.nbytes
-        progress("loading", done, total)

@@ -118,7 +118,12 @@ class Planner:
         strength = STRENGTH if request.strength is None else request.strength
         if not 0 < strength <= 1:
             raise BadRequest(f"strength: more than 0 and at most 1, not {strength:g}", param="strength")
-        return min(steps - 1, int(steps * (1 - strength)))
+        if strength == 1:
+            return 0
+        if steps == 1:
+            said = "steps: one alone leaves nothing of the picture it begins with; send more, or strength: 1"
+            raise BadRequest(said, param="steps")
+        return min(steps - 1, max(1, int(steps * (1 - strength))))
 
     def _guidance(self, wanted: float | None) -> float:
         if wanted is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from mlxs.advice import advice
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
 
@@ -13,6 +14,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
     yield BackendSpec(
         name="speech",
         target="mlxs_speech.backend:Speech",
+        explain="mlxs_speech:explain",
         options="mlxs_speech.options:SpeechOptions",
         capabilities=("speech", "transcription"),
         recognises=(
@@ -46,4 +48,13 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         requires=("mlx_audio", "av"),
         install="pip install 'mlxs-speech[cpu]'",
         summary="Text to speech, and speech to text, by way of mlx-audio.",
+    )
+
+
+def explain(last_words: str) -> str:
+    """A sentence of advice on a process whose stderr ended so, or ""."""
+    return advice(
+        last_words,
+        less="serve a smaller or more quantised model, or lower --window",
+        shorter="lower --window, or serve a smaller model",
     )

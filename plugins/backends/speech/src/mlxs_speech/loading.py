@@ -15,6 +15,7 @@ from mlx_audio.registry import classify_model, model_type_from_config
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
+from mlxs.weights import materialise
 
 from .options import SpeechOptions
 
@@ -70,7 +71,8 @@ def load(directory: Path, options: SpeechOptions, progress: Progress) -> Checkpo
         network = (tts if speaks else stt).utils.load_model(
             directory, lazy=True, model_type=None if family == NAMELESS else family
         )
-        _read(network, progress)
+        named: Any = tree_flatten(network.parameters())
+        materialise((array for _, array in named), mx.eval, progress)
     except Exception as error:
         raise MlxsError(f"{directory} could not be loaded: {type(error).__name__}: {error}") from error
     return Checkpoint(directory, network, family, speaks)
@@ -80,13 +82,3 @@ def _nemo(config: dict[str, Any]) -> str | None:
     """The family, where NVIDIA's toolkit wrote the configuration, which does not say it."""
     target = str(config.get("target", ""))
     return "parakeet" if target.startswith("nemo.collections.asr") and ("ctc" in target or "rnnt" in target) else None
-
-
-def _read(network: Any, progress: Progress) -> None:
-    """Read the weights, which are lazy until then, telling how far it has come."""
-    named: Any = tree_flatten(network.parameters())
-    total, done = sum(array.nbytes for _, array in named), 0
-    for _, array in named:
-        mx.eval(array)
-        done += array.nbytes
-        progress("loading", done, total)

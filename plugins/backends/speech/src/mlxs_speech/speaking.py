@@ -15,6 +15,7 @@ from mlxs.errors import BadRequest
 from mlxs.tasks.speech import Sound, SpeechRequest
 
 from .encoding import Encoder
+from .languages import known
 from .loading import Checkpoint
 from .options import SpeechOptions
 from .sentences import sentences
@@ -33,6 +34,7 @@ class Utterance:
 
     sentences: list[str]
     arguments: dict[str, Any]
+    language: str | None
     format: str
     speed: float
 
@@ -82,14 +84,14 @@ class Speaker:
             arguments |= {"stream": True, "streaming_interval": SOON}
         if self._checkpoint.takes("verbose"):
             arguments["verbose"] = False
-        return Utterance(said, arguments, request.format, request.speed)
+        return Utterance(said, arguments, request.language, request.format, request.speed)
 
     def speak(self, utterance: Utterance) -> Iterator[Sound | None]:
         """The sound of all sentences as one file."""
         encoder: Encoder | None = None
         try:
             for sentence in utterance.sentences:
-                for part in self._spoken(sentence, utterance.arguments):
+                for part in self._spoken(sentence, utterance):
                     if part is None:
                         yield None
                         continue
@@ -103,16 +105,17 @@ class Speaker:
             if encoder is not None:
                 encoder.close()
 
-    def _spoken(self, sentence: str, arguments: dict[str, Any]) -> Iterator[tuple[Any, int] | None]:
+    def _spoken(self, sentence: str, utterance: Utterance) -> Iterator[tuple[Any, int] | None]:
         """A sentence's sound, when its turn has come; None in between."""
         while self._speaking:
             yield None
         self._speaking = True
         try:
-            for result in self._checkpoint.network.generate(text=sentence, **arguments):
-                samples = np.array(result.audio.astype(mx.float32)).reshape(-1)
-                if len(samples):
-                    yield samples, result.sample_rate
+            with known(utterance.language):
+                for result in self._checkpoint.network.generate(text=sentence, **utterance.arguments):
+                    samples = np.array(result.audio.astype(mx.float32)).reshape(-1)
+                    if len(samples):
+                        yield samples, result.sample_rate
         finally:
             self._speaking = False
         yield None  # another's turn

@@ -15,6 +15,7 @@ from mlxs.sound import samples
 from mlxs.tasks.transcription import Heard, Segment, TranscriptionRequest
 
 from .heard import segments
+from .languages import known
 from .loading import Checkpoint
 from .options import SpeechOptions
 from .windows import windows
@@ -79,7 +80,8 @@ class Writer:
             if window.max() <= SILENT and window.min() >= -SILENT:
                 continue
             sound = mx.array(window.astype(np.float32) / 32768)
-            result = self._checkpoint.network.generate(sound, **recording.arguments)
+            with known(recording.arguments.get("language")):
+                result = self._checkpoint.network.generate(sound, **recording.arguments)
             for segment in segments(result, begin / RATE, end / RATE):
                 if recording.words and not segment.words:
                     raise BadRequest(

@@ -6,9 +6,9 @@ cannot be merged.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Iterator
 from copy import deepcopy
-from typing import Any, Literal
+from typing import Any
 
 import mlx.core as mx
 from mlx_lm.generate import generate_step, maybe_quantize_kv_cache, speculative_generate_step
@@ -18,23 +18,21 @@ from mlx_lm.utils import maybe_set_recommended_wired_limit
 from mlxs.errors import MlxsError
 from mlxs.text import Job, Token
 from mlxs_decoding.prompt_cache import Cache, PromptCache, boundary, trims
-from mlxs_decoding.sampling import processors, remembering, report, sampler
+from mlxs_decoding.tokenizer import Tokenizer
+from mlxs_decoding.unbatched import Steps, Unbatched
 
 from .options import TextOptions
 
-Steps = Generator[tuple[Any, ...], None, None]
 
-
-class Sequential:
-    """One KV cache per answer.
+class Sequential(Unbatched):
+    """One KV cache per answer, and per model.
 
     Args:
         model: What mlx-lm loaded.
         draft: A smaller model with the same vocabulary, or None.
         options: Which say how the cache is quantised, and how much is drafted.
         prompts: Caches of earlier conversations.
-        ends: Ids that end an answer.
-        spared: Ids that XTC leaves alone.
+        tokenizer: Which knows how answers end.
 
     Raises MlxsError where the models cannot do what the options ask.
     """
@@ -45,15 +43,12 @@ class Sequential:
         draft: Any | None,
         options: TextOptions,
         prompts: PromptCache,
-        ends: Collection[int],
-        spared: Collection[int],
+        tokenizer: Tokenizer,
     ) -> None:
+        super().__init__(prompts, tokenizer)
         self._models = [model] if draft is None else [model, draft]
         self._trims = trims(make_prompt_cache(model))
         self._options = options
-        self._prompts = prompts
-        self._ends = frozenset(ends)
-        self._spared = spared
         self._quantised: dict[str, Any] = {
             "quantized_kv_start": options.quantized_kv_start,
             "kv_group_size": options.kv_group_size,
@@ -64,9 +59,6 @@ class Sequential:
         if options.kv_bits:
             self._check_quantised()
         maybe_set_recommended_wired_limit()
-
-    def advance(self) -> None:
-        """Nothing is shared."""
 
     def generate(self, job: Job) -> Iterator[Token | None]:
         """The answer, token by token; None after each part of the prompt."""
@@ -84,12 +76,7 @@ class Sequential:
                 yield None
             held += job.prompt[-1:]
             steps = self._steps(job, caches)
-            for left, (id, logprobs, *_) in zip(reversed(range(job.sampling.max_tokens or 0)), steps, strict=False):
-                held.append(id)
-                if id in self._ends:
-                    yield Token(id, finish="stop")
-                    return
-                yield self._token(job, id, logprobs, last=not left)
+            yield from self.said(job, steps, held)
         except Exception:
             held = []
             raise
@@ -97,10 +84,6 @@ class Sequential:
             if steps is not None:
                 steps.close()  # takes back the guesses that were not confirmed
             self._keep(held, job, caches)
-
-    def close(self) -> None:
-        """Put the prompt caches away."""
-        self._prompts.close()
 
     def _parts(self, job: Job) -> Iterator[list[int]]:
         """What is to be read of a prompt but its last token, piece by piece."""
@@ -120,25 +103,12 @@ class Sequential:
         mx.clear_cache()
 
     def _steps(self, job: Job, caches: list[Cache]) -> Steps:
-        settings: dict[str, Any] = {
-            "stream": mx.default_stream(mx.default_device()),
-            "max_tokens": job.sampling.max_tokens,
-            "sampler": sampler(job.sampling, self._spared),
-            "logits_processors": remembering(processors(job), job.prompt[:-1]),
-            **self._quantised,
-        }
+        settings = {**self.settings(job), **self._quantised}
         last = mx.array(job.prompt[-1:])
         if len(self._models) == 1:
             return generate_step(last, *self._models, prompt_cache=caches[0], **settings)
         settings["num_draft_tokens"] = self._options.num_draft_tokens
         return speculative_generate_step(last, *self._models, prompt_cache=caches[0] + caches[1], **settings)
-
-    def _token(self, job: Job, id: int, logprobs: mx.array, *, last: bool) -> Token:
-        finish: Literal["length"] | None = "length" if last else None
-        if not job.sampling.logprobs:
-            return Token(id, finish=finish)
-        ((logprob, top),) = report(logprobs[None], [id], job.sampling.top_logprobs)
-        return Token(id, logprob, top, finish)
 
     def _keep(self, held: list[int], job: Job, caches: list[Cache]) -> None:
         if len(caches) > 1:

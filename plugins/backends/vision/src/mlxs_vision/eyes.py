@@ -19,15 +19,13 @@ from mlxs.errors import BadRequest
 from mlxs.text import Prompt
 
 from .features import Gallery, Picture
+from .marks import marks
 from .media import Media, Shown
 from .sight import Sight
 
 KINDS = {"image": ("image_token_index", "image_token_id"), "video": ("video_token_index", "video_token_id")}
 KINDS |= {"audio": ("audio_token_index", "audio_token_id")}
 """What configurations call the token that stands for a part of a picture, a film or a sound."""
-
-MARKS = ("image_token", "video_token", "audio_token", "boi_token", "boa_token")
-"""What processors call the texts that stand for them."""
 
 
 class Eyes:
@@ -55,15 +53,8 @@ class Eyes:
             and getattr(processor, "feature_extractor", True) is not None,
             "video": "videos" in takes and self._placeholders["video"] is not None,
         }
+        self.marks = marks(processor, [id for id in self._placeholders.values() if id is not None])
         self.sounds = bool(getattr(processor, "supports_multiple_audio", False))
-
-    @property
-    def marks(self) -> set[str]:
-        """What stands for pictures, sounds and films in a text."""
-        tokens = {getattr(self._processor, name, None) for name in MARKS}
-        ids = [id for id in self._placeholders.values() if id is not None]
-        tokenizer = getattr(self._processor, "tokenizer", self._processor)
-        return {token for token in (*tokens, *tokenizer.convert_ids_to_tokens(ids)) if token}
 
     @property
     def placeholder(self) -> int | None:

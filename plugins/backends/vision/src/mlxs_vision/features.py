@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
+from weakref import WeakValueDictionary
 
 import mlx.core as mx
 
@@ -28,7 +29,7 @@ class Features:
         return sum(array.nbytes for array in (self.rows, *self.deep))
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class Picture:
     """One picture, as the processor made it ready.
 
@@ -46,7 +47,7 @@ class Picture:
 
 
 class Gallery:
-    """The pictures looked at last; a picture that two requests show is looked at once.
+    """The pictures looked at last, and those that prompts under way show; one that two show is looked at once.
 
     Asked for pictures beside the engine's thread.
 
@@ -56,27 +57,33 @@ class Gallery:
 
     def __init__(self, nbytes: int) -> None:
         self._most = nbytes
-        self._pictures: dict[bytes, Picture] = {}  # the one used last comes last
+        self._known = WeakValueDictionary[bytes, Picture]()
+        self._seen: dict[bytes, Picture] = {}  # the one used last comes last
         self._lock = Lock()
 
     def picture(self, digest: bytes, make: Callable[[], Picture]) -> Picture:
         """The picture of a digest, made where it is not there."""
         with self._lock:
-            if (found := self._pictures.pop(digest, None)) is not None:
-                self._pictures[digest] = found
+            if (found := self._known.get(digest)) is not None:
+                if self._seen.pop(digest, None):
+                    self._seen[digest] = found
                 return found
         made = make()
         with self._lock:
-            return self._pictures.setdefault(digest, made)
+            return self._known.setdefault(digest, made)
 
     def seen(self, picture: Picture, features: Features) -> None:
         """Keep what the model saw in a picture; those used longest ago make room."""
         picture.features, picture.inputs = features, None
         with self._lock:
-            held = sum(other.features.nbytes for other in self._pictures.values() if other.features)
-            for digest, other in [*self._pictures.items()]:
+            self._seen[picture.digest] = picture
+            held = sum(_size(other) for other in self._seen.values())
+            for digest, other in [*self._seen.items()]:
                 if held <= self._most:
                     break
-                if other.features:
-                    held -= other.features.nbytes
-                    del self._pictures[digest]
+                held -= _size(other)
+                del self._seen[digest]
+
+
+def _size(picture: Picture) -> int:
+    return picture.features.nbytes if picture.features else 0

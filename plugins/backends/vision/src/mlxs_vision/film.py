@@ -49,6 +49,8 @@ def film(file: bytes, *, fps: float, most: int, param: str) -> Film:
             if not container.streams.video:
                 raise BadRequest(f"{param}: the file has no pictures in it; send a film", param=param)
             stream = container.streams.video[0]
+            if stream.codec_context is None:
+                raise BadRequest(f"{param}: nobody here knows how the film is encoded; send H.264", param=param)
             _check(stream.codec_context.width, stream.codec_context.height, param)
             frames, rate = _sampled(container, stream, fps, most)
     except (av.error.FFmpegError, ValueError) as error:
@@ -61,23 +63,30 @@ def film(file: bytes, *, fps: float, most: int, param: str) -> Film:
 
 
 def _sampled(container: Any, stream: Any, fps: float, most: int) -> tuple[list[Any], float]:
-    """The frames that are due, thinned out by half wherever they have become too many."""
+    """The frames that are due, thinned out by half wherever they have become too many, and how many a second that is.
+
+    Fewer than are wanted, where the film has no more.
+    """
     frames: list[Any] = []
-    begin: float | None = None
+    times: list[float] = []
+    size: tuple[int, int] | None = None
     for number, frame in enumerate(container.decode(stream)):
         at = float(frame.time) if frame.time is not None else number / float(stream.average_rate or 24)
-        begin = at if begin is None else begin
-        if (at - begin) * fps < len(frames) - 1e-6:
+        if times and (at - times[0]) * fps < len(frames) - 1e-6:
             continue
-        frames.append(_small(frame).to_ndarray(format="rgb24"))
+        if size is None:  # as the first frame is, so are all
+            size, turned = _size(frame.width, frame.height), round(frame.rotation / 90)
+        frames.append(np.rot90(frame.reformat(*size).to_ndarray(format="rgb24"), turned))
+        times.append(at)
         if len(frames) > most:
-            frames, fps = frames[::2], fps / 2
-    return frames, fps
+            frames, times, fps = frames[::2], times[::2], fps / 2
+    lasts = times[-1] - times[0] if times else 0.0
+    return frames, (len(times) - 1) / lasts if lasts > 0 else fps
 
 
-def _small(frame: Any) -> Any:
-    scale = min(1.0, SIDE / max(frame.width, frame.height))
-    return frame.reformat(max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
+def _size(width: int, height: int) -> tuple[int, int]:
+    scale = min(1.0, SIDE / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
 
 
 def _check(width: int, height: int, param: str) -> None:

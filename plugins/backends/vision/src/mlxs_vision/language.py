@@ -11,8 +11,6 @@ from .shift import Shift
 
 CARRIED = ("cross_attention_states", "encoder_outputs")
 """What some networks return, and want back with the next token."""
-CLOSE = 0.02
-"""How far logits of the same answer, alone and in a batch, may differ, as a share of their spread."""
 
 
 class Language:
@@ -40,6 +38,7 @@ class Language:
         *layers, shift = cache
         placed = _placed(tokens, layers, shift) if self.shifts else {}
         output = self.network(tokens, cache=layers, **placed, **self._carried)
+        cache[:-1] = layers  # networks such as Qwen3.5's put other objects in their places
         self._carried = carried(output)
         logits: mx.array = output.logits
         return logits
@@ -58,26 +57,3 @@ def carried(output: Any) -> dict[str, Any]:
     """What the next step wants back of what a network returned."""
     said = {name: getattr(output, name, None) for name in CARRIED}
     return {name: value for name, value in said.items() if value is not None}
-
-
-def batches(language: Language) -> bool:
-    """Whether answers of different lengths come out of a batch as they do alone: found out by trying."""
-    if not all(hasattr(layer, "merge") for layer in language.make_cache()):
-        return False
-    prompts, next_token = ([1, 2, 3, 4, 5], [3, 1]), 2
-    try:
-        alone, caches = [], []
-        for prompt, shift in zip(prompts, (0, -1), strict=True):
-            cache = language.make_cache()
-            cache[-1] = Shift(shift)
-            language(mx.array([prompt]), cache)
-            caches.append(cache)
-        merged = [layers[0].merge(list(layers)) for layers in zip(*caches, strict=True)]
-        together = language(mx.array([[next_token]] * 2), merged)[:, -1]
-        for cache in caches:
-            alone.append(language(mx.array([[next_token]]), cache)[:, -1])
-        expected = mx.concatenate(alone)
-        spread = mx.abs(expected - expected.mean(axis=-1, keepdims=True)).max()
-        return bool(mx.abs(together - expected).max() <= CLOSE * spread)
-    except Exception:  # what a network cannot do, it says in as many ways as there are
-        return False

@@ -21,6 +21,8 @@ from .options import VisionOptions
 LOW = 512
 """Pixels of a side that a picture of low detail has at most:
 https://platform.openai.com/docs/guides/images-vision#choose-an-image-detail-level."""
+SHORTEST = 0.1
+"""Seconds that a sound lasts at least, as at OpenAI: of less, ears of some models make nothing at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ def _sound(part: AudioPart, param: str, rate: int, longest: float) -> Shown:
         raise BadRequest(said, param=param) from error
     except BadRequest as error:
         raise BadRequest(f"{param}: {error.message}", param=param) from error
+    if len(heard) < SHORTEST * rate:
+        raise BadRequest(f"{param}: the sound is shorter than {SHORTEST} seconds; send more of it", param=param)
     return Shown(heard, _digest(rate, heard.tobytes()))
 
 

@@ -79,7 +79,7 @@ class Reader:
             self._turns.remove(turn)
 
     def _states(self, prompt: Prompt, states: States) -> Iterator[mx.array | None]:
-        sight: Sight = prompt.media or Sight({"input_ids": mx.array([prompt.tokens])})
+        sight: Sight = prompt.media or Sight.of(prompt.tokens)
         told = yield from self._look(sight, 0)
         cache, end = self._language.make_cache(), len(prompt)
         step = self._step if self._network.splits(sight.inputs) else end
@@ -154,14 +154,16 @@ class Reader:
             keep: For how many tokens, at the end, logits are wanted; 0: for all.
         """
         more = {name: value for name, value in told.items() if name != "inputs_embeds"}
+        layers = cache[:-1]
         output = self._language.network(
             sight.inputs["input_ids"][:, at:until],
             inputs_embeds=told["inputs_embeds"][:, at:until],
-            cache=cache[:-1],
+            cache=layers,
             n_to_process=until - at,
             logits_to_keep=keep,
             **{**rest(sight.inputs), **more},
         )
+        cache[:-1] = layers
         said = carried(output)
         mx.eval([layer.state for layer in cache], said)
         mx.clear_cache()

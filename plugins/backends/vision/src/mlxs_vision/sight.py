@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import mlx.core as mx
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,3 +32,8 @@ class Sight:
     splits: bool = True
     cache: list[Any] = field(default_factory=list)
     carried: dict[str, Any] = field(default_factory=dict)
+
+    @staticmethod
+    def of(tokens: list[int]) -> Sight:
+        """A prompt of text alone."""
+        return Sight({"input_ids": mx.array([tokens])})

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from mlxs.text import Job, Token
 from mlxs_decoding.batched import Batched
 from mlxs_decoding.prompt_cache import Cache, PromptCache
+from mlxs_decoding.tokenizer import Tokenizer
 
+from . import trial
 from .alone import Alone
 from .language import Language
 from .options import VisionOptions
 from .reader import Reader
 from .shift import Shift
+from .sight import Sight
 
 
 class Together(Batched):
-    """Continuous batching. Prompts of text alone are read in the batch, too.
+    """Continuous batching. Prompts of text alone are read in the batch, too, where the network can.
 
     Args:
         language: The part of the network that speaks.
         reader: Of prompts that show something.
         options: Which say how many join.
-        prompts: Caches of earlier conversations.
-        ends: Ids that end an answer.
-        spared: Ids that XTC leaves alone.
+        prompts, tokenizer: See `Batched`.
     """
 
     def __init__(
@@ -33,14 +34,16 @@ class Together(Batched):
         reader: Reader,
         options: VisionOptions,
         prompts: PromptCache,
-        ends: Collection[int],
-        spared: Collection[int],
+        tokenizer: Tokenizer,
     ) -> None:
-        super().__init__(language, options, prompts, ends, spared)
+        super().__init__(language, options, prompts, tokenizer)
         self._reader = reader
-        self._alone = Alone(language, reader, prompts, ends, spared)
+        self._alone = Alone(language, reader, prompts, tokenizer)
+        self._reads = trial.reads(language)
 
     def generate(self, job: Job) -> Iterator[Token | None]:
+        if not self._reads:
+            job.media = job.media or Sight.of(job.prompt)
         if job.media is not None:
             yield from self._reader.read(job)
             if job.media.carried:

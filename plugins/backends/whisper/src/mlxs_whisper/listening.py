@@ -95,7 +95,7 @@ class Listener:
             for segment in segments:
                 if segment.start != segment.end and segment.text.strip():
                     said += segment.tokens
-                    yield segment
+                    yield window.within(segment)
             if not self._remember or decoded.temperature > HOT:
                 forgotten = len(said)
 

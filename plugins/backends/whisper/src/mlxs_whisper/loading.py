@@ -16,6 +16,7 @@ from mlx_whisper.whisper import ModelDimensions, Whisper
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
+from mlxs.weights import materialise
 
 FILES = ("*.json", "weights.safetensors", "weights.npz", "model.safetensors")
 WEIGHTS = ("weights.safetensors", "weights.npz", "model.safetensors")
@@ -75,7 +76,8 @@ def load(directory: Path, progress: Progress) -> Whisper:
         raise MlxsError(f"{directory} is no model: it has no config.json") from None
     except (KeyError, ValueError, TypeError, RuntimeError) as error:
         raise MlxsError(f"{directory} could not be loaded: {type(error).__name__}: {error}") from error
-    _read(model, progress)
+    named: Any = tree_flatten(model.parameters())
+    materialise((array for _, array in named), mx.eval, progress)
     return model
 
 
@@ -114,13 +116,3 @@ def _align(model: Whisper, directory: Path) -> None:
     heads = json.loads(file.read_text()).get("alignment_heads") if file.exists() else None
     if heads:
         model.set_alignment_heads(np.array(heads))
-
-
-def _read(model: Whisper, progress: Progress) -> None:
-    """Read the weights, which are lazy until then, telling how far it has come."""
-    named: Any = tree_flatten(model.parameters())
-    total, done = sum(array.nbytes for _, array in named), 0
-    for _, array in named:
-        mx.eval(array)
-        done += array.nbytes
-        progress("loading", done, total)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from mlx_whisper.audio import FRAMES_PER_SECOND, HOP_LENGTH
@@ -53,6 +53,11 @@ class Window:
             )
             for stretch in text.stretches
         ]
+
+    def within(self, segment: Segment) -> Segment:
+        """A segment with times that are the window's: the model may say that speech goes on where nothing is left."""
+        end = (self.seek + self.frames) / FRAMES_PER_SECOND
+        return replace(segment, start=min(segment.start, end), end=min(segment.end, end))
 
 
 def _logprobs(tokenizer: Tokenizer, tokens: list[int], said: list[float]) -> tuple[TokenLogprob, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import mlx.core as mx
@@ -15,6 +15,7 @@ from mlxs.text import Job, Token
 from .options import DecodingOptions
 from .prompt_cache import Cache, PromptCache, boundary, trims
 from .sampling import Report, processors, report, sampler
+from .tokenizer import Tokenizer
 
 Said = GenerationBatch.Response
 Read = PromptProcessingBatch.Response
@@ -32,19 +33,15 @@ class Batched(Batch):
         model: What mlx-lm loaded.
         options: Which say how many join.
         prompts: Caches of earlier conversations.
-        ends: Ids that end an answer.
-        spared: Ids that XTC leaves alone.
+        tokenizer: Which knows how answers end.
     """
 
-    def __init__(
-        self, model: Any, options: DecodingOptions, prompts: PromptCache, ends: Collection[int], spared: Collection[int]
-    ) -> None:
+    def __init__(self, model: Any, options: DecodingOptions, prompts: PromptCache, tokenizer: Tokenizer) -> None:
         super().__init__()
         self._model = model
         self._options = options
         self._prompts = prompts
-        self._ends = [[id] for id in ends]
-        self._spared = spared
+        self._tokenizer = tokenizer
         self._trims = trims(make_prompt_cache(model))
         self._jobs: dict[int, Job] = {}
         self._heads: dict[int, int] = {}
@@ -53,7 +50,7 @@ class Batched(Batch):
     def _fresh(self) -> BatchGenerator:
         return BatchGenerator(
             self._model,
-            stop_tokens=self._ends,
+            stop_tokens=[[id] for id in self._tokenizer.ends],
             completion_batch_size=self._options.decode_concurrency,
             prefill_batch_size=min(self._options.prompt_concurrency, self._options.decode_concurrency),
             prefill_step_size=self._options.prefill_step_size,
@@ -78,7 +75,7 @@ class Batched(Batch):
             max_tokens=[job.sampling.max_tokens],  # type: ignore[list-item]
             caches=[cache],  # type: ignore[list-item]
             all_tokens=[job.prompt[:held]],
-            samplers=[sampler(job.sampling, self._spared)],
+            samplers=[sampler(job.sampling, self._tokenizer.spared)],
             logits_processors=[processors(job)],
         )
         self._jobs[id] = job

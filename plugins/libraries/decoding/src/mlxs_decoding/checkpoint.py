@@ -15,6 +15,7 @@ from mlx_lm.utils import compute_bits_per_weight, get_total_parameters, load_con
 
 from mlxs.backends import Progress
 from mlxs.errors import MlxsError
+from mlxs.weights import materialise
 
 from .tokenizer import Tokenizer
 
@@ -91,12 +92,7 @@ def read_config(directory: Path) -> dict[str, Any]:
 
 def read_weights(model: Any, progress: Progress) -> None:
     """Read the weights, which are lazy until then, telling how far it has come."""
-    arrays = _arrays(model)
-    total, done = sum(array.nbytes for array in arrays), 0
-    for array in arrays:
-        mx.eval(array)
-        done += array.nbytes
-        progress("loading", done, total)
+    materialise(_arrays(model), mx.eval, progress)
 
 
 def read_defaults(directory: Path) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -140,8 +140,3 @@ def _normalised(row: Row, dimensions: int | None) -> Row:
     if not np.isfinite(length):
         raise ModelFailed("the model's numbers overflowed on this input; use its weights in bfloat16 or float32")
     return row / np.float32(length or 1.0)
-
-
-def begun(tokens: list[int], beginning: Sequence[int]) -> list[int]:
-    """A text's tokens, with those that texts begin with."""
-    return tokens if tokens[: len(beginning)] == list(beginning) else [*beginning, *tokens]

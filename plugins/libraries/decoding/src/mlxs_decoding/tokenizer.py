@@ -13,7 +13,7 @@ from mlx_lm.tokenizer_utils import BPEStreamingDetokenizer, SPMStreamingDetokeni
 from transformers import PreTrainedTokenizerBase
 
 from mlxs.constraint import Vocabulary
-from mlxs.errors import BadRequest
+from mlxs.errors import BadRequest, MlxsError
 from mlxs.text import Decoder
 
 RESERVED = frozenset(signature(PreTrainedTokenizerBase.apply_chat_template).parameters) - {
@@ -35,6 +35,9 @@ class Tokenizer:
 
     Texts are encoded beside the engine's thread, and one at a time: a fast tokenizer refuses to be
     used by two while its settings change. Decoding asks it for nothing.
+
+    It knows the ids that end an answer (`ends`), that a text without a template begins with (`beginning`), and that XTC
+    leaves alone (`spared`). Raises MlxsError where there is nothing to encode with.
     """
 
     def __init__(self, tokenizer: TokenizerWrapper) -> None:
@@ -43,7 +46,11 @@ class Tokenizer:
         self._spellings = _spellings(tokenizer)
         self.ends = frozenset[int](tokenizer.eos_token_ids)
         plain = self.encode("a")
+        if not plain:  # transformers makes one of nothing where its file is missing
+            said = f"{tokenizer.name_or_path}: the tokenizer makes nothing of a text; is its tokenizer.json missing?"
+            raise MlxsError(said)
         self.beginning = tuple(takewhile(lambda id: id != plain[0], tokenizer.encode("a")))
+        self.spared = (*self.ends, *self.encode("\n"))
 
     @property
     def chat_template(self) -> str | None:

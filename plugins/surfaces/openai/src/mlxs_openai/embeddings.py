@@ -1,8 +1,8 @@
-"""`POST /v1/embeddings`: texts, token ids and pictures as vectors.
+"""`POST /v1/embeddings`: texts, token ids, pictures, sounds and films as vectors.
 
 https://platform.openai.com/docs/api-reference/embeddings/create, with `prompt_name` of
-sentence-transformers, and `image_url`, a picture that makes one vector with the text. Vectors have
-length 1. Fields of other servers that would change the vectors are refused.
+sentence-transformers, and `image_url`, `input_audio` and `video_url` as in chat, which make one vector
+with the text. Vectors have length 1. Fields of other servers that would change the vectors are refused.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from mlxs.errors import BadRequest
-from mlxs.requests import ImagePart, TextPart
+from mlxs.requests import Part, TextPart
 from mlxs.server import errors
 from mlxs.server.app import App
 from mlxs.tasks.embedding import EmbeddingRequest, Input, Vector
 
-from .messages import Body, Image
+from .messages import Audio, Body, Image, Video
 from .results import indexed, usage
 
 MOST = 2048
@@ -37,6 +37,8 @@ class EmbeddingBody(Body):
     user: str | None = None
     prompt_name: str | None = None
     image_url: str | Image | None = None
+    input_audio: Audio | None = None
+    video_url: str | Video | None = None
     truncate_prompt_tokens: int | None = None
     input_type: str | None = None
     task: str | None = None
@@ -58,13 +60,23 @@ class EmbeddingBody(Body):
         if said and isinstance(said[0], int):
             said = [said]
         inputs: tuple[Input, ...] = tuple(one if isinstance(one, str) else tuple(one) for one in said)
-        if self.image_url is None:
+        shown = self._shown()
+        if not shown:
             return inputs
         match inputs:
             case (str(text),):
-                url = self.image_url if isinstance(self.image_url, str) else self.image_url.url
-                return (((TextPart(text=text),) if text else ()) + (ImagePart(url=url),),)
-        raise BadRequest("image_url goes with one text; send a request a picture", param="image_url")
+                return (((TextPart(text=text),) if text else ()) + tuple(shown.values()),)
+        name = next(iter(shown))
+        raise BadRequest(f"{name} goes with one text; send several requests", param=name)
+
+    def _shown(self) -> dict[str, Part]:
+        """What makes one vector with the text, by its field."""
+        said = {
+            "image_url": Image(url=self.image_url) if isinstance(self.image_url, str) else self.image_url,
+            "input_audio": self.input_audio,
+            "video_url": Video(url=self.video_url) if isinstance(self.video_url, str) else self.video_url,
+        }
+        return {name: body.part() for name, body in said.items() if body is not None}
 
     def _refuse(self) -> None:
         refused = {

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import Request
-from fastapi.exceptions import RequestValidationError
 from orjson import JSONDecodeError
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from mlxs import datauri
 from mlxs.errors import BadRequest
@@ -18,7 +17,7 @@ from mlxs.server.body import JsonRequest
 from mlxs.server.fetch import HTTP, fetch
 from mlxs.tasks.image import ImageEditRequest, ImageRequest
 
-from .form import File, Form, read
+from .form import File, Form, media_type, read, validated
 from .image_fields import ImageFields
 from .messages import Body
 
@@ -30,7 +29,7 @@ class EditFields(ImageFields):
     """How a picture is to be changed."""
 
     strength: float | None = None
-    input_fidelity: str | None = None
+    input_fidelity: Literal["low", "high"] | None = None
 
     def refuse(self) -> None:
         super().refuse()
@@ -86,7 +85,7 @@ class EditBody(EditFields, Body):
 
 async def edit(app: App, request: Request) -> tuple[ImageFields, list[ImageRequest]]:
     """What a request to change pictures says, and means. Raises BadRequest where that is nothing we can do."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    kind = media_type(request)
     fields: EditForm | EditBody
     if kind == "application/json" or kind.endswith("+json"):
         fields = await _json(request)
@@ -116,11 +115,7 @@ async def _json(request: Request) -> EditBody:
         raise BadRequest(f"the body is not valid JSON: {error}", code="invalid_json") from None
     if isinstance(said, dict) and "deployment" in request.path_params:
         said["model"] = request.path_params["deployment"]
-    try:
-        return EditBody.model_validate(said)
-    except ValidationError as error:
-        problems = [{**problem, "loc": ("body", *problem["loc"])} for problem in error.errors()]
-        raise RequestValidationError(problems) from None
+    return validated(EditBody, said)
 
 
 async def _file(app: App, fields: EditBody, said: ImageRef | str, param: str) -> str:

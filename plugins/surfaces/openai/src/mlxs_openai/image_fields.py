@@ -32,7 +32,7 @@ class ImageFields(BaseModel):
     n: int | None = Field(None, ge=1, le=MOST)
     size: str | None = None
     seed: int | None = Field(None, ge=0, lt=2**63)
-    steps: int | None = Field(None, validation_alias=AliasChoices("steps", "num_inference_steps"))
+    steps: int | None = Field(None, ge=1, le=1000, validation_alias=AliasChoices("steps", "num_inference_steps"))
     guidance: float | None = Field(None, validation_alias=AliasChoices("guidance", "guidance_scale"))
     negative_prompt: str | None = None
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | None = None

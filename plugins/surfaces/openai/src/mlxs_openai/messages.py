@@ -40,18 +40,24 @@ class Image(Body):
     url: str
     detail: Literal["auto", "low", "high"] | None = None
 
+    def part(self) -> Part:
+        return ImagePart(url=self.url, detail=self.detail or "auto")
+
 
 class ImageBody(Body):
     type: Literal["image_url"]
     image_url: Image
 
     def part(self) -> Part:
-        return ImagePart(url=self.image_url.url, detail=self.image_url.detail or "auto")
+        return self.image_url.part()
 
 
 class Audio(Body):
     data: str
     format: str = "wav"
+
+    def part(self) -> Part:
+        return AudioPart(data=self.data, format=self.format)
 
 
 class AudioBody(Body):
@@ -59,11 +65,14 @@ class AudioBody(Body):
     input_audio: Audio
 
     def part(self) -> Part:
-        return AudioPart(data=self.input_audio.data, format=self.input_audio.format)
+        return self.input_audio.part()
 
 
 class Video(Body):
     url: str
+
+    def part(self) -> Part:
+        return VideoPart(url=self.url)
 
 
 class VideoBody(Body):
@@ -71,7 +80,7 @@ class VideoBody(Body):
     video_url: Video
 
     def part(self) -> Part:
-        return VideoPart(url=self.video_url.url)
+        return self.video_url.part()
 
 
 PartBody = Annotated[TextBody | RefusalBody | ImageBody | AudioBody | VideoBody, Field(discriminator="type")]

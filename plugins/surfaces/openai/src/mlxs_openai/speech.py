@@ -45,9 +45,9 @@ class SpeechBody(Body):
     model: str = ""
     voice: str | Voice | None = None
     instructions: str | None = None
-    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] = "mp3"
-    speed: float = Field(1.0, ge=0.25, le=4.0)
-    stream_format: Literal["audio", "sse"] = "audio"
+    response_format: Literal["mp3", "opus", "aac", "flac", "wav", "pcm"] | None = None
+    speed: float | None = Field(None, ge=0.25, le=4.0)
+    stream_format: Literal["audio", "sse"] | None = None
     language: str | None = None
 
     def request(self) -> SpeechRequest:
@@ -58,10 +58,10 @@ class SpeechBody(Body):
             text=self.input,
             model=self.model,
             voice=self.voice.id if isinstance(self.voice, Voice) else self.voice,
-            speed=self.speed,
+            speed=1.0 if self.speed is None else self.speed,
             instructions=self.instructions or None,
             language=self.language,
-            format=self.response_format,
+            format=self.response_format or "mp3",
         )
 
 

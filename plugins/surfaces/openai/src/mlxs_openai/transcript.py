@@ -76,16 +76,12 @@ class Transcript:
     def srt(self) -> str:
         """SubRip subtitles."""
         return "".join(
-            f"{number}\n{_time(segment.start, ',')} --> {_time(segment.end, ',')}\n{text}\n\n"
-            for number, (segment, text) in enumerate(self._lines(), 1)
+            f"{number}\n{_times(segment, ',')}\n{text}\n\n" for number, (segment, text) in enumerate(self._lines(), 1)
         )
 
     def vtt(self) -> str:
         """WebVTT subtitles."""
-        cues = (
-            f"{_time(segment.start, '.')} --> {_time(segment.end, '.')}\n{escape(text, quote=False)}\n\n"
-            for segment, text in self._lines()
-        )
+        cues = (f"{_times(segment, '.')}\n{escape(text, quote=False)}\n\n" for segment, text in self._lines())
         return "WEBVTT\n\n" + "".join(cues)
 
     def _lines(self) -> list[tuple[Segment, str]]:
@@ -130,7 +126,13 @@ def _segment(number: int, segment: Segment) -> dict[str, Any]:
     }
 
 
-def _time(seconds: float, point: str) -> str:
-    minutes, milliseconds = divmod(round(seconds * 1000), 60_000)
+def _times(segment: Segment, point: str) -> str:
+    """When a subtitle is shown: for a moment at least."""
+    start, end = round(segment.start * 1000), round(segment.end * 1000)
+    return f"{_time(start, point)} --> {_time(max(end, start + 1), point)}"
+
+
+def _time(milliseconds: int, point: str) -> str:
+    minutes, milliseconds = divmod(milliseconds, 60_000)
     hours, minutes = divmod(minutes, 60)
     return f"{hours:02}:{minutes:02}:{milliseconds // 1000:02}{point}{milliseconds % 1000:03}"

@@ -36,7 +36,7 @@ class TranscriptionForm(Form):
     include: list[Literal["logprobs"]] = Field(default_factory=list)
     stream: bool = False
     progress: bool = False
-    chunking_strategy: str | None = None
+    chunking_strategy: str | dict[str, Any] | None = None
     languages: list[str] = Field(default_factory=list)
     keywords: list[str] = Field(default_factory=list)
     known_speaker_names: list[str] = Field(default_factory=list)
