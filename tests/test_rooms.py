@@ -20,7 +20,7 @@ FLOORS: list[tuple[set[str], set[str]]] = [
     ({"specs", "hooks", "plugins", "catalog"}, {"pluggy"}),
     ({"options"}, {"pydantic", "pydantic_settings"}),
     ({"backends", "text", "batching", "constraint"}, {"llguidance", "pydantic"}),
-    ({"hub", "passes"}, {"huggingface_hub", "tqdm"}),
+    ({"hub", "passes", "weights", "advice"}, {"huggingface_hub", "tqdm"}),
     ({"datauri", "pictures", "sound"}, {"PIL", "av", "numpy"}),
     ({"worker"}, {"orjson", "pydantic"}),
     ({"environments", "described", "elsewhere", "recognition"}, {"platformdirs", "pydantic"}),

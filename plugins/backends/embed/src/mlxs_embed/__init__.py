@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlxs.advice import advice
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
 
@@ -14,7 +13,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
     yield BackendSpec(
         name="embeddings",
         target="mlxs_embed.backend:Embeddings",
-        explain="mlxs_embed:explain",
+        explain="mlxs_embed.advice:explain",
         options="mlxs_embed.options:EmbedOptions",
         capabilities=("embedding", "rerank"),
         recognises=(
@@ -29,13 +28,4 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         requires=("mlx_embeddings",),
         install="pip install 'mlxs-embed[cpu]'",
         summary="Embedding models and rerankers, by way of mlx-embeddings.",
-    )
-
-
-def explain(last_words: str) -> str:
-    """A sentence of advice on a process whose stderr ended so, or ""."""
-    return advice(
-        last_words,
-        less="serve a smaller or more quantised model, or lower --batch-tokens",
-        shorter="lower --batch-tokens",
     )

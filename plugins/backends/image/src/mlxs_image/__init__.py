@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from mlxs.advice import advice
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
 
 OURS: dict[str, Any] = {
     "options": "mlxs_image.options:ImageOptions",
-    "explain": "mlxs_image:explain",
+    "explain": "mlxs_image.advice:explain",
     "requires": ("mflux",),
     "install": "pip install 'mlxs-image[cpu]', and on Linux pip install --no-deps 'mflux>=0.24,<0.25' as well",
 }
@@ -35,8 +34,3 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         summary="Pictures changed as words say, with mflux.",
         **OURS,
     )
-
-
-def explain(last_words: str) -> str:
-    """A sentence of advice on a process whose stderr ended so, or ""."""
-    return advice(last_words, less="lower --quantize, or --max-side", shorter="lower --max-side")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mlxs.advice import advice
 from mlxs.hooks import hookimpl
 from mlxs.specs import BackendSpec
 
@@ -14,7 +13,7 @@ def mlxs_backends() -> Iterator[BackendSpec]:
     yield BackendSpec(
         name="speech",
         target="mlxs_speech.backend:Speech",
-        explain="mlxs_speech:explain",
+        explain="mlxs_speech.advice:explain",
         options="mlxs_speech.options:SpeechOptions",
         capabilities=("speech", "transcription"),
         recognises=(
@@ -48,13 +47,4 @@ def mlxs_backends() -> Iterator[BackendSpec]:
         requires=("mlx_audio", "av"),
         install="pip install 'mlxs-speech[cpu]'",
         summary="Text to speech, and speech to text, by way of mlx-audio.",
-    )
-
-
-def explain(last_words: str) -> str:
-    """A sentence of advice on a process whose stderr ended so, or ""."""
-    return advice(
-        last_words,
-        less="serve a smaller or more quantised model, or lower --window",
-        shorter="lower --window, or serve a smaller model",
     )
