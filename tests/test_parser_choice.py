@@ -125,7 +125,8 @@ def test_a_declaration_that_cannot_be_followed(served: Served) -> None:
 @pytest.mark.parametrize("model", ["acme", "declaring"])
 def test_a_call_can_be_demanded(served: Served, model: str) -> None:
     """The model never saw the format: what makes it write that, and what reads it, is made for it."""
-    choice = ask(served, model, tools=[WEATHER], tool_choice="required", parallel_tool_calls=False)
+    asked = {"tools": [WEATHER], "tool_choice": "required", "parallel_tool_calls": False}
+    choice = ask(served, model, **asked, thinking_budget=32)  # nor does it know how its thoughts end
     assert choice["finish_reason"] == "tool_calls" and not choice["message"].get("content")
     (call,) = choice["message"]["tool_calls"]
     assert call["function"]["name"] == "get_weather"

@@ -18,6 +18,7 @@ from .model import Shape
 from .training import Plan, Run
 
 SAMPLES = 30_000
+MILLIONS = Plan.tokens / 1e6
 
 
 def main() -> None:
@@ -46,7 +47,7 @@ parser = argparse.ArgumentParser(prog="python -m train", description=__doc__)
 parser.add_argument("--work", type=Path, default=Path("run"), help="Directory of checkpoint and tokenizer. [run]")
 parser.add_argument("--export", type=Path, help="Directory to write the model to. [model, in that of the checkpoint]")
 parser.add_argument("--export-only", action="store_true", help="Train no further; export the checkpoint as it is.")
-parser.add_argument("--tokens", type=float, default=45.0, help="Millions of tokens to train on. [45]")
+parser.add_argument("--tokens", type=float, default=MILLIONS, help=f"Millions of tokens to train on. [{MILLIONS:g}]")
 parser.add_argument("--seed", type=int, default=1, help="Of data and first weights. [1]")
 parser.add_argument("--threads", type=int, default=1, help="Threads of PyTorch; more than one needs idle cores. [1]")
 parser.add_argument("--eager", action="store_true", help="Do not compile the model; needs no C++ compiler.")

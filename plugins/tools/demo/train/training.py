@@ -35,7 +35,7 @@ class Plan:
         curriculum: Part of the run after which samples of every length are drawn.
     """
 
-    tokens: int = 45_000_000
+    tokens: int = 60_000_000
     batch: int = 3072
     seed: int = 1
     matrices: float = 0.02
