@@ -200,6 +200,7 @@ def test_the_name_of_a_deployment_is_honoured(served: Served) -> None:
         ({"seed": -1}, "seed", "greater than or equal to 0"),
         ({"quality": "superb"}, "quality", "'auto', 'low'"),
         ({"quality": "high", "steps": 3}, "quality", "send steps, or quality"),
+        ({"steps": 3, "num_inference_steps": 4}, "num_inference_steps", "send one of them"),
         ({"style": "vivid"}, "style", "in the prompt"),
         ({"background": "transparent"}, "background", "every pixel"),
         ({"output_format": "gif"}, "output_format", "'png', 'jpeg' or 'webp'"),

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import Any, Literal
 
-from pydantic import AliasChoices, BaseModel, Field
+from pydantic import BaseModel, Field
 
 from mlxs.errors import BadRequest
 from mlxs.tasks.image import ImageRequest
@@ -24,6 +24,10 @@ EFFORTS = {"low": 0.5, "medium": 1.0, "standard": 1.0, "auto": 1.0, "high": 1.5,
 _SIZE = re.compile(r"([0-9]{1,6})x([0-9]{1,6})")
 
 
+TWINS = {"steps": "num_inference_steps", "guidance": "guidance_scale"}
+"""Fields that some clients call otherwise."""
+
+
 class ImageFields(BaseModel):
     """How a picture is to be made, and sent."""
 
@@ -32,8 +36,10 @@ class ImageFields(BaseModel):
     n: int | None = Field(None, ge=1, le=MOST)
     size: str | None = None
     seed: int | None = Field(None, ge=0, lt=2**63)
-    steps: int | None = Field(None, ge=1, le=1000, validation_alias=AliasChoices("steps", "num_inference_steps"))
-    guidance: float | None = Field(None, validation_alias=AliasChoices("guidance", "guidance_scale"))
+    steps: int | None = Field(None, ge=1, le=1000)
+    num_inference_steps: int | None = Field(None, ge=1, le=1000)
+    guidance: float | None = None
+    guidance_scale: float | None = None
     negative_prompt: str | None = None
     quality: Literal["auto", "low", "medium", "high", "xhigh", "max", "standard", "hd"] | None = None
     background: Literal["auto", "opaque", "transparent"] | None = None
@@ -66,9 +72,9 @@ class ImageFields(BaseModel):
             "model": self.model,
             "width": width,
             "height": height,
-            "steps": self.steps,
+            "steps": self._either("steps"),
             "effort": EFFORTS[self.quality or "auto"],
-            "guidance": self.guidance,
+            "guidance": self._either("guidance"),
             "negative_prompt": self.negative_prompt,
             "previews": self.partial_images or 0 if self.stream else 0,
             "format": self.output_format or "png",
@@ -86,7 +92,7 @@ class ImageFields(BaseModel):
         for param, (sent, advice) in refused.items():
             if sent:
                 raise BadRequest(f"{param}: this is not supported; {advice}", param=param)
-        if self.steps is not None and EFFORTS[self.quality or "auto"] != 1:
+        if self._either("steps") is not None and EFFORTS[self.quality or "auto"] != 1:
             raise BadRequest("quality: it means a number of steps; send steps, or quality", param="quality")
         if self.output_compression not in (None, 100) and self.output_format in (None, "png"):
             message = "output_compression: a PNG loses nothing; send output_format: jpeg or webp"
@@ -96,6 +102,13 @@ class ImageFields(BaseModel):
         for param in ("partial_images", "progress"):
             if getattr(self, param) and not self.stream:
                 raise BadRequest(f"{param} needs stream: true", param=param)
+
+    def _either(self, name: str) -> Any:
+        """What was said by a name, or by its twin."""
+        said, twin = getattr(self, name), getattr(self, TWINS[name])
+        if said is not None and twin is not None:
+            raise BadRequest(f"{TWINS[name]}: it means what {name} means; send one of them", param=TWINS[name])
+        return twin if said is None else said
 
     def _sides(self) -> tuple[int | None, int | None]:
         if self.size in (None, "", "auto"):
