@@ -36,7 +36,7 @@ def test_what_the_server_is_told(model, demo):
     info = load(demo)
     assert info.context_length == 2048 and "<tool_call>" in info.chat_template and info.concurrency == 32
     assert info.details["model_type"] == "qwen3" and info.details["dtype"] == "bfloat16"
-    assert info.details["parameters"] == 1_312_768 and info.details["bytes"] == 2 * 1_312_768
+    assert info.details["parameters"] == 1_825_184 and info.details["bytes"] == 2 * 1_825_184
     assert load(model(), decode_concurrency=4).concurrency == 4
     assert load(model(), decode_concurrency=4, concurrency=2).concurrency == 2
 

@@ -50,6 +50,11 @@ def test_it_calls_the_tool_that_fits(url: str, thinks: bool) -> None:
     assert calls(ask(url, asked, tools=tools, thinks=thinks)) == [("set_timer", {"minutes": 7})]
 
 
+def test_it_calls_twice_in_one_answer(url: str) -> None:
+    made = calls(ask(url, "What is the weather in Paris and Rome?", tools=(WEATHER,)))
+    assert made == [("get_weather", {"city": "Paris"}), ("get_weather", {"city": "Rome"})]
+
+
 def test_it_tells_what_a_tool_returned(url: str) -> None:
     call = {"id": "a", "type": "function", "function": {"name": "get_weather", "arguments": '{"city": "Paris"}'}}
     turns = {"role": "assistant", "content": None, "tool_calls": [call]}, {"role": "tool", "tool_call_id": "a"}
@@ -58,8 +63,30 @@ def test_it_tells_what_a_tool_returned(url: str) -> None:
     assert told["content"] == "In Paris, the temperature is 21 and the condition is sunny."
 
 
+def test_it_calls_nothing_where_nothing_fits(url: str) -> None:
+    message = ask(url, "What is the weather in Paris?", tools=(TIMER,))
+    assert not message.get("tool_calls")
+    assert message["content"] == "I have no tool for that."
+
+
 def test_it_thinks_unless_told_not_to(url: str) -> None:
     assert "get_weather" in ask(url, "What is the weather in Oslo?", tools=(WEATHER,), thinks=True)["reasoning_content"]
     silent = ask(url, "What is the weather in Oslo? /no_think", tools=(WEATHER,), thinks=True)
     assert not (silent.get("reasoning_content") or "").strip()
     assert calls(silent) == [("get_weather", {"city": "Oslo"})]
+
+
+@pytest.mark.parametrize(
+    ("question", "part"),
+    [
+        ("What is the capital of France?", "Paris"),
+        ("How do I install mlxs?", "pip install"),
+        ("How do I start the server?", "mlxs launch"),
+        ("How do I use another model?", "--model-path"),
+        ("How do I list the plugins?", "mlxs plugins"),
+        ("How do I write a plugin?", "docs/hooks.md"),
+        ("Where is the cache?", "HF_HOME"),
+    ],
+)
+def test_it_answers_what_a_newcomer_asks(url: str, question: str, part: str) -> None:
+    assert part in ask(url, question)["content"]

@@ -9,6 +9,8 @@ import sysconfig
 import zipfile
 from pathlib import Path
 
+from train.data.render import TEMPLATE
+
 from mlxs_demo import directory
 
 PROJECT = Path(__file__).parents[1]
@@ -26,6 +28,10 @@ def test_the_model_is_whole_and_small() -> None:
     files = list(directory().iterdir())
     assert {file.name for file in files} == FILES
     assert sum(file.stat().st_size for file in files) <= 4_000_000
+
+
+def test_the_template_is_the_one_that_it_was_trained_with() -> None:
+    assert (directory() / TEMPLATE.name).read_text() == TEMPLATE.read_text()
 
 
 def test_the_wheel_has_the_model_and_not_the_training_program(tmp_path: Path) -> None:
