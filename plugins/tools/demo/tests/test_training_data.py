@@ -125,9 +125,9 @@ def test_the_hand_written_phrasings_are_not_trained_on() -> None:
     page = tomllib.loads((TRAIN / "evaluation/phrasings.toml").read_text())
     kept = {_bare(sentence) for sentences in page["requests"].values() for sentence in sentences}
     rng = Random(0)
-    trained = {_bare(expand(sentence, rng)) for family in families() for sentence in family.requests for _ in range(80)}
+    trained = {_bare(expand(sentence, rng)) for family in families() for sentence in family.requests for _ in range(40)}
     assert len(kept) == 75
-    assert not kept & trained
+    assert len(kept & trained) == 0  # a count: who writes sentences to train on is not to be shown those that are kept
 
 
 def test_the_evaluation_is_large_enough_and_always_the_same() -> None:
