@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import MofNCompleteColumn
 
+from .progress import bars
 from .reach import reach, reaching
 
 FORMATS = {".png": "png", ".jpg": "jpeg", ".jpeg": "jpeg", ".webp": "webp"}
@@ -67,10 +68,8 @@ def draw(
 
 def _drawn(events: Iterable[dict[str, Any]], count: int) -> Iterator[dict[str, Any]]:
     """The pictures as they are done, under a bar that shows how far the next one is."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     done = 0
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with bars(Console(stderr=True), MofNCompleteColumn()) as progress:
         bar = progress.add_task("starting", total=None)
         for event in events:
             if event["type"].endswith(".progress"):

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 from rich.console import Console
 from rich.filesize import decimal
-from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from mlxs.models import Model
@@ -30,11 +30,20 @@ class Amount(TextColumn):
         return Text(amount(task.completed, task.total))
 
 
+def bars(console: Console, amount: ProgressColumn) -> Progress:
+    """Bars that vanish when all is done, and are there only where somebody looks.
+
+    Args:
+        amount: Says how much of how much is done.
+    """
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), amount, TimeRemainingColumn())
+    return Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+
+
 @contextmanager
 def watch(console: Console, models: Sequence[Model]) -> Iterator[None]:
     """Show how far each model is: with bars that vanish where somebody looks, else a line in the log at every tenth."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), Amount(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with bars(console, Amount()) as progress:
         tasks = {model: progress.add_task(f"{model.name}: starting", total=None) for model in models}
         told: dict[Model, str] = {}
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, Progress, Task, TextColumn, TimeRemainingColumn
+from rich.progress import Task, TextColumn
 from rich.text import Text
 
+from .progress import bars
 from .reach import reach, reaching
 
 
@@ -62,10 +63,8 @@ class Heard(TextColumn):
 
 def _heard(events: Iterable[dict[str, Any]]) -> str:
     """The whole text, under a bar that shows how far it is."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), Heard(), TimeRemainingColumn())
     text = ""
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with bars(Console(stderr=True), Heard()) as progress:
         bar = progress.add_task("listening", total=None)
         for event in events:
             if event["type"] == "transcript.progress":
