@@ -38,7 +38,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(tmp_path: Path, monkeypatch: p
 
     step, left = Run._step, 6
 
-    def dying(self: Run, batch: batches.Batch) -> None:
+    def dying(self: Run, batch: list[batches.Batch]) -> None:
         nonlocal left
         left -= 1
         if not left:

@@ -37,8 +37,10 @@ class Batch:
     weights: Tensor
 
 
-def batches(tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int = LONGEST) -> list[Batch]:
-    """The batches of a block, in the order of training.
+def steps(
+    tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int = LONGEST, processes: int = 1
+) -> list[list[Batch]]:
+    """The batches of each step of a block: one for every process, all of about the same length.
 
     Args:
         size: Tokens of a batch, padding included, at most.
@@ -48,8 +50,9 @@ def batches(tokenizer: Tokenizer, seed: int, block: int, size: int, longest: int
     short = [row for row in rows(tokenizer, rng, BLOCK) if len(row.tokens) <= longest]
     cues, ends = decisive(tokenizer)
     made = [_batch(group, cues, ends) for group in _grouped(short, size)]
-    rng.shuffle(made)
-    return made
+    several = [made[start : start + processes] for start in range(0, len(made) - processes + 1, processes)]
+    rng.shuffle(several)
+    return several
 
 
 def _grouped(samples: list[Row], size: int) -> Iterator[list[Row]]:

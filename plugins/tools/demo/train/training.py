@@ -16,9 +16,11 @@ import torch
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
 
-from .batches import LONGEST, SHORTEST, Batch, batches
+from .batches import LONGEST, SHORTEST, Batch, steps
+from .crew import Crew
 from .model import Qwen3, Shape
 from .optimizer import Optimizer
+from .tokenizer import load
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Plan:
 
     Args:
         tokens: Tokens to train on, padding included.
-        batch: Tokens of a batch at most.
+        batch: Tokens of a batch at most; a step has one for each process.
         seed: Of data and first weights.
         matrices, others: Learning rates, see `Optimizer`.
         warmup: Steps until the learning rates are reached.
@@ -54,6 +56,14 @@ class Plan:
         return int(SHORTEST + part * (LONGEST - SHORTEST))
 
 
+ALONE = Crew()
+
+
+def train(plan: Plan, tokenizer: Path, compiled: bool, crew: Crew) -> None:
+    """A process's part of a run, in the directory of the tokenizer."""
+    Run(plan, Shape(), load(tokenizer), tokenizer.parent, compiled, crew).train()
+
+
 class Run:
     """A training run, new or gone on with.
 
@@ -62,15 +72,18 @@ class Run:
         tokenizer: Its tokens.
         place: Directory of the checkpoint.
         compiled: Compile the model; takes a minute, and is half as fast again.
+        crew: The processes that train it.
     """
 
-    def __init__(self, plan: Plan, shape: Shape, tokenizer: Tokenizer, place: Path, compiled: bool = True) -> None:
-        self.plan, self.tokenizer, self.file = plan, tokenizer, place / "checkpoint.pt"
+    def __init__(
+        self, plan: Plan, shape: Shape, tokenizer: Tokenizer, place: Path, compiled: bool = True, crew: Crew = ALONE
+    ) -> None:
+        self.plan, self.tokenizer, self.file, self.crew = plan, tokenizer, place / "checkpoint.pt", crew
         self.model = Qwen3(shape)
         self.model.begin(torch.Generator().manual_seed(plan.seed))
         self.model.bfloat16()
         self.optimizer = Optimizer(self.model, plan.matrices, plan.others)
-        self.position: dict[str, Any] = {"tokens": 0, "began": 0, "block": 0, "batch": 0, "loss": 7.0}
+        self.position: dict[str, Any] = {"tokens": 0, "began": 0, "block": 0, "step": 0, "loss": 7.0}
         self.position["longest"] = plan.longest(0)
         self.loss = torch.compile(self.model.loss, dynamic=True) if compiled else self.model.loss
         if self.file.exists():
@@ -79,41 +92,49 @@ class Run:
     def train(self, every: float = 60.0) -> None:
         """Train to the end of the plan; a checkpoint is written every so many seconds."""
         columns = (BarColumn(), TextColumn("{task.description}"), TimeRemainingColumn())
-        with Progress(*columns) as progress, ProcessPoolExecutor(1, initializer=_end_with_parent) as ahead:
+        first = self.crew.number == 0
+        with (
+            Progress(*columns, disable=not first) as progress,
+            ProcessPoolExecutor(1, initializer=_end_with_parent) as ahead,
+        ):
             bar, saved = progress.add_task("", total=self.plan.tokens), time.monotonic()
-            for batch in self._batches(ahead):
-                self._step(batch)
-                if time.monotonic() - saved > every:
+            for step in self._steps(ahead):
+                self._step(step)
+                if first and time.monotonic() - saved > every:
                     self._save()
                     saved = time.monotonic()
                 said = f"{self.position['tokens'] / 1e6:.2f}M tokens, loss {self.position['loss']:.4f}"
                 progress.update(bar, completed=self.position["tokens"], description=said)
-        self._save()
+        if first:
+            self._save()
 
-    def _batches(self, ahead: ProcessPoolExecutor) -> Iterator[Batch]:
-        """Batches from where the run stands; the next block is made while this one is trained on."""
+    def _steps(self, ahead: ProcessPoolExecutor) -> Iterator[list[Batch]]:
+        """Steps from where the run stands; the next block is made while this one is trained on."""
         position = self.position
         coming = self._block(ahead, position)
         while position["tokens"] < self.plan.tokens:
-            block = coming.result()[position["batch"] :]
+            block = coming.result()[position["step"] :]
             following = {"block": position["block"] + 1, "longest": self.plan.longest(position["began"])}
             coming = self._block(ahead, following)
-            for batch in block:
+            for step in block:
                 if position["tokens"] >= self.plan.tokens:
                     return
-                position["batch"] += 1
-                yield batch
-            position.update(following, batch=0, began=position["tokens"])
+                position["step"] += 1
+                yield step
+            position.update(following, step=0, began=position["tokens"])
 
-    def _block(self, ahead: ProcessPoolExecutor, at: dict[str, Any]) -> Future[list[Batch]]:
-        return ahead.submit(batches, self.tokenizer, self.plan.seed, at["block"], self.plan.batch, at["longest"])
+    def _block(self, ahead: ProcessPoolExecutor, at: dict[str, Any]) -> Future[list[list[Batch]]]:
+        size, processes = self.plan.batch, self.crew.size
+        return ahead.submit(steps, self.tokenizer, self.plan.seed, at["block"], size, at["longest"], processes)
 
-    def _step(self, batch: Batch) -> None:
+    def _step(self, step: list[Batch]) -> None:
+        batch = step[self.crew.number]
         scale = self.plan.scale(self.position["tokens"], self.optimizer.state["steps"])
         loss = self.loss(batch.tokens, batch.places, batch.wanted, batch.weights)
         torch.autograd.backward(loss)
+        self.crew.share(self.model)
         self.optimizer.step(scale)
-        self.position["tokens"] += batch.tokens.numel()
+        self.position["tokens"] += sum(each.tokens.numel() for each in step)
         self.position["loss"] += 0.02 * (loss.item() - self.position["loss"])
 
     def _save(self) -> None:
