@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -14,7 +15,6 @@ import click
 from mlxs.errors import MlxsError
 
 from .client import DEFAULT_URL, Server
-from .serve import listen
 
 Command = TypeVar("Command", bound=click.Command)
 
@@ -45,7 +45,7 @@ def reach(url: str | None, api_key: str | None, model_path: str | None) -> Itera
 
 @contextmanager
 def _started(model_path: str | None, api_key: str | None) -> Iterator[Server]:
-    with listen("127.0.0.1", 0) as free:
+    with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "mlxs_cli", "launch", "--port", str(port), "--log-level", "error"]
     command += ["--model-path", model_path] if model_path else []

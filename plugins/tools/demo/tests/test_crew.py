@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 
+import psutil
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -32,6 +37,32 @@ def test_every_process_has_the_mean_of_the_gradients(tmp_path: Path) -> None:
 def test_the_end_of_one_is_the_end_of_all(tmp_path: Path) -> None:
     with pytest.raises(torch.multiprocessing.ProcessRaisedException, match="FileNotFoundError"):
         together(2, partial(slope, tmp_path / "missing"))
+
+
+def rest(place: Path, crew: Crew) -> None:
+    """Say who this is, and wait for the end."""
+    (place / f"{crew.number}.new").write_text(str(os.getpid()))
+    (place / f"{crew.number}.new").rename(place / str(crew.number))
+    time.sleep(600)
+
+
+def background(place: Path) -> None:
+    """Rest as what a shell starts with `&`: it ignores Ctrl-C, which is how PyTorch ends such processes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    together(2, partial(rest, place))
+
+
+def test_none_outlives_a_program_that_was_killed(tmp_path: Path) -> None:
+    program = get_context("spawn").Process(target=background, args=(tmp_path,))
+    program.start()
+    members = [tmp_path / str(number) for number in range(2)]
+    while not all(member.exists() for member in members):
+        assert program.is_alive()
+        time.sleep(0.1)
+    crew = [psutil.Process(int(member.read_text())) for member in members]
+    program.kill()
+    gone, _ = psutil.wait_procs(crew, timeout=60)
+    assert len(gone) == 2
 
 
 def test_two_train_one_model(tmp_path: Path) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import parent_process
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -48,8 +51,21 @@ def together(size: int, work: Callable[[Crew], None]) -> None:
         multiprocessing.spawn(partial(_member, size=size, meeting=Path(meeting), work=work), nprocs=size)
 
 
+def end_with_parent() -> None:
+    """End this process when its parent is gone, which would work or wait for ever for one that was killed."""
+
+    def watch() -> None:
+        parent = parent_process()
+        assert parent
+        parent.join()
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def _member(number: int, size: int, meeting: Path | None, work: Callable[[Crew], None]) -> None:
     torch.set_num_threads(1)
     if meeting:
+        end_with_parent()
         distributed.init_process_group("gloo", init_method=f"file://{meeting}/all", rank=number, world_size=size)
     work(Crew(number, size))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import parent_process
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from tokenizers import Tokenizer
 
 from .batches import LONGEST, SHORTEST, Batch, steps
-from .crew import Crew
+from .crew import Crew, end_with_parent
 from .model import Qwen3, Shape
 from .optimizer import Optimizer
 from .tokenizer import load
@@ -95,7 +93,7 @@ class Run:
         first = self.crew.number == 0
         with (
             Progress(*columns, disable=not first) as progress,
-            ProcessPoolExecutor(1, initializer=_end_with_parent) as ahead,
+            ProcessPoolExecutor(1, initializer=end_with_parent) as ahead,
         ):
             bar, saved = progress.add_task("", total=self.plan.tokens), time.monotonic()
             for step in self._steps(ahead):
@@ -152,15 +150,3 @@ class Run:
         self.model.load_state_dict(kept.pop("weights"))
         self.optimizer.state = kept.pop("optimizer")
         self.position = kept
-
-
-def _end_with_parent() -> None:
-    """End this process when its parent is gone: a pool's worker would wait for ever for one that was killed."""
-
-    def watch() -> None:
-        parent = parent_process()
-        assert parent
-        parent.join()
-        os._exit(0)
-
-    threading.Thread(target=watch, daemon=True).start()
