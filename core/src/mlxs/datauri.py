@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from binascii import Error
 
 from .errors import BadRequest
 
@@ -37,9 +36,14 @@ def read(url: str, *, param: str) -> bytes:
     if not head.lower().endswith(";base64"):
         raise BadRequest(f"{param}: the data URI must be base64 (data:image/png;base64,...)", param=param)
     try:
-        file = b64decode("".join(data.split()), validate=True)
-    except Error as error:
+        file = decoded(data)
+    except ValueError as error:
         raise BadRequest(f"{param}: the data URI's base64 is damaged: {error}", param=param) from None
     if not file:
         raise BadRequest(f"{param}: the data URI is empty; send a file with something in it", param=param)
     return file
+
+
+def decoded(data: str) -> bytes:
+    """The file in base64, which may be broken into lines. Raises ValueError where it is damaged."""
+    return b64decode("".join(data.split()), validate=True)

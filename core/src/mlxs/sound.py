@@ -6,10 +6,10 @@ Needs `mlxs-core[sound]`, and imports it when a file is first read.
 from __future__ import annotations
 
 import io
-from base64 import b64decode
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from .datauri import decoded
 from .errors import BadRequest, TooLarge
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def samples(data: str, *, rate: int, longest: float) -> NDArray[np.int16]:
     import numpy as np
 
     try:
-        file = b64decode("".join(data.split()), validate=True)
+        file = decoded(data)
     except ValueError:
         said = "the sound file is no base64; send its bytes in base64, with nothing before them"
         raise BadRequest(said, param="file") from None

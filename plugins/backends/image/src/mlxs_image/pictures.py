@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import io
-from base64 import b64decode, b64encode
-from binascii import Error
+from base64 import b64encode
 
 from PIL import Image
 
+from mlxs.datauri import decoded
 from mlxs.errors import BadRequest
 from mlxs.pictures import read
 
@@ -23,8 +23,8 @@ def opened(data: str, param: str) -> Image.Image:
         param: The field to blame.
     """
     try:
-        picture = read(b64decode(data, validate=True), param=param)
-    except Error:
+        picture = read(decoded(data), param=param)
+    except ValueError:
         raise BadRequest(f"{param}: this is not base64", code="invalid_image", param=param) from None
     if min(picture.size) < SMALLEST:
         said = f"{param}: the picture has {picture.width}x{picture.height} pixels; send at least {SMALLEST} a side"
