@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 import time
 from functools import partial
 from multiprocessing import get_context
@@ -14,19 +12,12 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from members import background, slope  # noqa: E402
 from train import tokenizer  # noqa: E402
 from train.__main__ import texts  # noqa: E402
-from train.crew import Crew, together  # noqa: E402
+from train.crew import together  # noqa: E402
 from train.model import Shape  # noqa: E402
 from train.training import Plan, train  # noqa: E402
-
-
-def slope(place: Path, crew: Crew) -> None:
-    """Write down what a process's gradient, which is its number, has become."""
-    model = torch.nn.Linear(2, 3, bias=False)
-    (model.weight.sum() * crew.number).backward()
-    crew.share(model)
-    (place / str(crew.number)).write_text(str(model.weight.grad.unique().tolist()))
 
 
 def test_every_process_has_the_mean_of_the_gradients(tmp_path: Path) -> None:
@@ -37,19 +28,6 @@ def test_every_process_has_the_mean_of_the_gradients(tmp_path: Path) -> None:
 def test_the_end_of_one_is_the_end_of_all(tmp_path: Path) -> None:
     with pytest.raises(torch.multiprocessing.ProcessRaisedException, match="FileNotFoundError"):
         together(2, partial(slope, tmp_path / "missing"))
-
-
-def rest(place: Path, crew: Crew) -> None:
-    """Say who this is, and wait for the end."""
-    (place / f"{crew.number}.new").write_text(str(os.getpid()))
-    (place / f"{crew.number}.new").rename(place / str(crew.number))
-    time.sleep(600)
-
-
-def background(place: Path) -> None:
-    """Rest as what a shell starts with `&`: it ignores Ctrl-C, which is how PyTorch ends such processes."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    together(2, partial(rest, place))
 
 
 def test_none_outlives_a_program_that_was_killed(tmp_path: Path) -> None:
