@@ -46,7 +46,8 @@ def together(size: int, work: Callable[[Crew], None]) -> None:
         work: What to do, a function of a module or a partial of one; this process does it itself where `size` is 1.
     """
     if size == 1:
-        return _member(0, 1, None, work)
+        torch.set_num_threads(1)
+        return work(Crew())
     with TemporaryDirectory() as meeting:
         multiprocessing.spawn(partial(_member, size=size, meeting=Path(meeting), work=work), nprocs=size)
 
@@ -63,9 +64,8 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
-def _member(number: int, size: int, meeting: Path | None, work: Callable[[Crew], None]) -> None:
+def _member(number: int, size: int, meeting: Path, work: Callable[[Crew], None]) -> None:
+    end_with_parent()
     torch.set_num_threads(1)
-    if meeting:
-        end_with_parent()
-        distributed.init_process_group("gloo", init_method=f"file://{meeting}/all", rank=number, world_size=size)
+    distributed.init_process_group("gloo", init_method=f"file://{meeting}/all", rank=number, world_size=size)
     work(Crew(number, size))

@@ -23,9 +23,10 @@ def opened(data: str, param: str) -> Image.Image:
         param: The field to blame.
     """
     try:
-        picture = read(decoded(data), param=param)
+        contents = decoded(data)
     except ValueError:
         raise BadRequest(f"{param}: this is not base64", code="invalid_image", param=param) from None
+    picture = read(contents, param=param)
     if min(picture.size) < SMALLEST:
         said = f"{param}: the picture has {picture.width}x{picture.height} pixels; send at least {SMALLEST} a side"
         raise BadRequest(said, code="invalid_image", param=param)
